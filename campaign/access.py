@@ -1,0 +1,160 @@
+"""Who is there and what she may do: server-side sign-ins, `@allowed(deed)` on every view, the headers of every answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from uuid import UUID
+
+from flask import Flask, current_app, redirect, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from campaign import queries
+from campaign.actions import sessions
+from campaign.actions.transaction import now
+from campaign.extensions import login
+from campaign.rules.refusals import NotAllowed
+from campaign.rules.roles import MAY, Role, who_may
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # not no-referrer: over HTTPS the CSRF check wants to see our own
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person at this screen, as the deeds need her: not a database object, so nothing can be written by accident."""
+
+    id: UUID
+    name: str
+    role: Role
+    kabupaten_code: str
+    desa_code: str | None
+    rw: str | None
+    service_point_id: UUID | None
+    is_head: bool
+    is_admin: bool
+    must_change_password: bool
+    token: str
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def allowed(deed: str, *, scope: str | None = None) -> Callable:
+    """The view behind this is for who may do `deed` in this room; `scope` names what its address points at.
+
+    Not signed in → 401 or the sign-in page; wrong role → 403. Wrong scope is the queries' business: 404.
+    """
+    if deed not in MAY:
+        raise KeyError(f"rules/roles.py does not know the deed {deed!r}")
+
+    def wrap(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if not current_user.is_authenticated:
+                return login.unauthorized()
+            if current_user.role not in who_may(deed, request.blueprint):
+                raise NotAllowed
+            if current_user.must_change_password and deed != "own_account":
+                return redirect(url_for("sign_in.change_password"), 303)
+            return view(*args, **kwargs)
+
+        guarded.deed, guarded.scope = deed, scope
+        return guarded
+
+    return wrap
+
+
+def public(view):
+    """The view behind this is for anybody who can reach the server."""
+    view.deed = view.scope = None
+    view.is_public = True
+    return view
+
+
+def load_person(token: str) -> SignedIn | None:
+    """Who holds this cookie. None once the sign-in, the person or her idle time has ended."""
+    at = now()
+    row = queries.signed_in(sessions.token_hash(token), at=at)
+    if row is None:
+        return None
+    *who, seen_at = row
+    person = SignedIn(*who, token=token)
+    if person.role in sessions.IDLE and at - seen_at > sessions.IDLE[person.role]:
+        return None
+    if at - seen_at > sessions.SEEN_EVERY and not _is_watching():
+        sessions.seen(token, at=at)
+    return person
+
+
+def _is_watching() -> bool:
+    """A board that refreshes by itself is nobody's hand at the keyboard."""
+    return request.blueprint == "board" and request.headers.get("HX-Request") == "true"
+
+
+def still_allowed(token: str, deed: str, at: datetime) -> bool:
+    """Whether the sign-in that opened a stream still stands and still may look."""
+    row = queries.signed_in(sessions.token_hash(token), at=at)
+    return row is not None and row.role in MAY[deed]
+
+
+def begin(person, token: str) -> None:
+    """Sign this browser in. Somebody else's leftovers are cleared; one's own forms stay valid across a new sign-in."""
+    if session.get("who") != str(person.id):
+        session.clear()
+    session["who"] = str(person.id)
+    who = {column.key: getattr(person, column.key) for column in queries.people.ACTOR}
+    login_user(SignedIn(**who, token=token))
+
+
+def end() -> None:
+    """Sign this browser out; the row goes first, so that every copy of the cookie is dead."""
+    sessions.sign_out(current_user.token)
+    logout_user()
+    session.clear()
+
+
+def away_from_the_loop(work, *args):
+    """Run slow work where it does not hold up every other request: under gevent in a real thread."""
+    from gevent import get_hub, monkey
+
+    if monkey.is_module_patched("socket"):
+        return get_hub().threadpool.apply(work, args)
+    return work(*args)
+
+
+def _refuse_other_sites():
+    """A browser says where a request comes from; another site has no business posting here."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise NotAllowed
+
+
+def _add_headers(response):
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("HX-Request")
+    if current_app.config["SETTINGS"].is_production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=86400")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    login.user_loader(load_person)
+    login.session_protection = "basic"  # "strong" signs a kader out whenever her phone changes its address
+    app.before_request(_refuse_other_sites)
+    app.after_request(_add_headers)

@@ -1,0 +1,29 @@
+"""Her seat on a service day: held, moved, given back."""
+
+from campaign.actions import seats, steps
+from campaign.actions.deeds import Claim, deed
+from campaign.models import Akseptor, Outcome, ServiceDay
+from campaign.rules.journey import Kind, lead
+
+
+@deed("book")
+def book(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
+    """Hold a seat for her on this day; from another day this is a move.
+
+    Raises WrongStep, NotCounselled, NotYet, DayNotOpen, CampaignNotOpen, DayFull.
+    """
+    lead(akseptor.status, Kind.BOOK)
+    seats.hold(akseptor, day, deed=claim)
+    steps.take(akseptor, Kind.BOOK, deed=claim)
+    return akseptor
+
+
+@deed("cancel")
+def cancel(claim: Claim, akseptor: Akseptor) -> Akseptor:
+    """She cannot come that day: the seat is free again, and she is on her kader's list."""
+    lead(akseptor.status, Kind.CANCEL)
+    booking = seats.open_booking(akseptor)
+    seats.give_back_seat(booking.service_day_id)
+    steps.take(akseptor, Kind.CANCEL, deed=claim)
+    seats.end(booking, Outcome.CANCELLED, holds_seat=False)
+    return akseptor

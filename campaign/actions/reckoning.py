@@ -1,0 +1,39 @@
+"""Mending the count: tally and seats rebuilt from the ledger."""
+
+from sqlalchemy import delete, func, insert, select, update
+
+from campaign.actions.steps import UNSYNCHRONIZED
+from campaign.actions.transaction import tried_again, writing
+from campaign.models import Campaign, ServiceDay, Tally
+from campaign.queries.reckoning import COUNTED, Difference, differences, ledger_tally, seats_held
+
+
+def mend() -> list[Difference]:
+    """Rebuild tally and seats from the ledger in one transaction; answers what was different. A wrong status is only named.
+
+    Every new revision is above the sum of the old ones, so every open board sees the mended number.
+    """
+
+    def attempt():
+        with writing() as session:
+            found = differences()
+            told = ledger_tally()
+            so_far = session.scalar(select(func.coalesce(func.sum(Tally.revision), 0)))
+            session.execute(delete(Tally), execution_options=UNSYNCHRONIZED)
+            if told:
+                session.execute(
+                    insert(Tally),
+                    [
+                        dict(zip(("campaign_id", "desa_code", "method", "participant"), key, strict=True))
+                        | {column: beads[column] for column in COUNTED}
+                        | {"revision": so_far + 1}
+                        for key, beads in told.items()
+                    ],
+                )
+            held = seats_held()
+            seats = select(held.c.n).where(held.c.service_day_id == ServiceDay.id).scalar_subquery()
+            session.execute(update(ServiceDay).values(taken=func.coalesce(seats, 0)), execution_options=UNSYNCHRONIZED)
+            session.execute(update(Campaign).values(revision=Campaign.revision + 1), execution_options=UNSYNCHRONIZED)
+            return found
+
+    return tried_again(attempt)

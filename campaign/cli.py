@@ -1,0 +1,253 @@
+"""`flask …` for the operator: parse, call a deed or a query, say what happened."""
+
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from campaign import actions, backup, clock, demo, queries
+from campaign.actions import sessions, staff, start
+from campaign.actions.transaction import now, writing
+from campaign.errors import sentence
+from campaign.queries import campaigns, people
+from campaign.rules.refusals import Refused
+from campaign.rules.roles import ROOMS, Role, who_may
+from campaign.sealed import KeyState, keys
+from campaign.words import label
+
+user = AppGroup("user", help="People: add, list, disable.")
+key = AppGroup("key", help="The key file: init, check.")
+wilayah = AppGroup("wilayah", help="Areas: import.")
+
+
+def stop(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@click.command("recount")
+@click.option("--check", is_flag=True, help="Only compare; exit 1 on a difference.")
+def recount(check):
+    """Tally and seats against the ledger."""
+    found = queries.differences() if check else actions.mend()
+    for difference in found:
+        click.echo(f"{difference.where}: tersimpan {difference.kept}, menurut buku {difference.ledger}")
+    click.echo(f"{len(found)} selisih" + ("" if check or not found else ", diperbaiki"))
+    if check and found:
+        sys.exit(1)
+
+
+@click.command("tick")
+@click.option("--forever", is_flag=True, help="Go on until stopped, as the embedded server does.")
+def tick(forever):
+    """The clockwork once: every job whose time has come."""
+    while True:
+        for name, said in clock.tick().items():
+            click.echo(f"{name}: {said}")
+        if not forever:
+            return
+        time.sleep(20)
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False))
+def backup_command(folder):
+    """A sealed backup into FOLDER."""
+    passphrase, is_new = backup.kept_passphrase()
+    path = backup.backup(folder, at=now(), passphrase=passphrase)
+    click.echo(f"Cadangan: {path} ({path.stat().st_size:,} bita, sudah dibaca ulang)")
+    if is_new:
+        click.echo(f"Kata sandi cadangan: {passphrase}\nTulis di kertas dan simpan terpisah dari cadangan dan berkas kunci.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--passphrase-file", type=click.Path(exists=True), help="Read the passphrase from here instead of asking.")
+@click.option("--replace", is_flag=True, help="Put the present SQLite database aside first.")
+def restore_command(file, passphrase_file, replace):
+    """Put a backup back into an empty database."""
+    passphrase = Path(passphrase_file).read_text() if passphrase_file else click.prompt("Kata sandi cadangan", hide_input=True)
+    if replace:
+        _put_aside()
+    try:
+        head = backup.restore(file, passphrase=passphrase)
+    except backup.CannotRestore as cannot:
+        stop(str(cannot))
+    click.echo(f"Dipulihkan dari cadangan {head['at']}.")
+    state = actions.settle_key()
+    if state != KeyState.RIGHT:
+        click.echo(f"Papan dapat dilihat, tetapi belum dapat mencatat: {label(state)}.")
+
+
+def _put_aside():
+    settings = current_app.config["SETTINGS"]
+    if not settings.is_sqlite:
+        stop("--replace hanya untuk SQLite. Untuk PostgreSQL buat basis data kosong dulu.")
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        if part.exists():
+            part.rename(part.with_name(f"{part.name}.sebelum-{now():%Y%m%d%H%M%S}"))
+
+
+@click.command("demo")
+@click.option("--scale", default=1.0, help="1 = some 900 women.")
+@click.option("--seed", default=1831)
+@click.option("--canary", type=click.Path(), help="Write every NIK and phone used into this file.")
+@click.option("--if-empty", is_flag=True, help="Do nothing where anybody is here already.")
+def demo_command(scale, seed, canary, if_empty):
+    """The demonstration campaign: invented people in the real Purwakarta."""
+    if queries.is_anybody_here():
+        if not if_empty:
+            stop("Sudah ada data. Data contoh hanya untuk basis data kosong.")
+        return
+    if current_app.config["SETTINGS"].is_production:
+        stop("Data contoh tidak dimuat di server sungguhan (APP_ENV=production).")
+    demo.load(scale=scale, seed=seed, canary=canary, say=click.echo)
+
+
+@click.command("start-code")
+def start_code():
+    """For the first start in production: print a one-time code while nobody is here."""
+    if not queries.is_anybody_here():
+        code = start.make_code(current_app.config["SETTINGS"].data_dir)
+        click.echo(f"\nBasis data masih kosong. Buka /mulai dan masukkan kode ini:\n\n    {code}\n")
+
+
+@click.command("access-table")
+@click.option("--json", "as_json", is_flag=True)
+def access_table(as_json):
+    """Every address: methods, deed, roles, scope."""
+    rows = access_rows(current_app)
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{'/'.join(row['methods']):9} {row['rule']:60} {row['deed'] or 'terbuka':14} {' '.join(row['roles'])}")
+
+
+def access_rows(app: Flask) -> list[dict]:
+    """What the app's rules, MAY and ROOMS say together."""
+    rows = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods))):
+        view = app.view_functions[rule.endpoint]
+        deed, room = getattr(view, "deed", None), rule.endpoint.partition(".")[0]
+        rows.append(
+            {
+                "rule": rule.rule,
+                "endpoint": rule.endpoint,
+                "methods": sorted(rule.methods - {"HEAD", "OPTIONS"}),
+                "deed": deed,
+                "is_public": getattr(view, "is_public", rule.endpoint == "static"),
+                "roles": sorted(who_may(deed, room)) if deed and room in ROOMS else [],
+                "scope": getattr(view, "scope", None),
+            }
+        )
+    return rows
+
+
+@user.command("add")
+@click.argument("sign_in_name")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--kabupaten", required=True, help="Kemendagri code, e.g. 32.14")
+@click.option("--desa", help="For a kader.")
+@click.option("--admin", is_flag=True)
+def user_add(sign_in_name, name, role, kabupaten, desa, admin):
+    """Make an account with a passphrase that must be changed at once."""
+    actions.settle_key()
+    passphrase = staff.first_passphrase(secrets.token_hex(), sign_in_name)
+    try:
+        with writing():
+            start.load_areas(kabupaten)
+            staff.enlist(
+                kabupaten,
+                password_hash=sessions.hash_password(passphrase),
+                name=name,
+                sign_in_name=sign_in_name.lower(),
+                role=Role(role),
+                desa_code=desa,
+                is_admin=admin,
+            )
+    except Refused as refusal:
+        stop(sentence(refusal))
+    click.echo(f"{sign_in_name}: {passphrase}")
+
+
+@user.command("list")
+def user_list():
+    """Everybody: sign-in name, role, place."""
+    for person in people.everybody():
+        state = "nonaktif" if person.is_disabled else "aktif"
+        click.echo(f"{person.sign_in_name:20} {person.role:10} {person.desa_code or '':14} {state:9} {person.name}")
+
+
+@user.command("disable")
+@click.argument("sign_in_name")
+def user_disable(sign_in_name):
+    """Sign somebody out everywhere and for good."""
+    person = people.by_sign_in_name(sign_in_name)
+    if person is None:
+        stop("Tidak ada nama masuk itu.")
+    try:
+        actions.disable_person(person, by=actions.CLOCK, key=secrets.token_hex())
+    except Refused as refusal:
+        stop(sentence(refusal))
+    click.echo(f"{sign_in_name} dinonaktifkan.")
+
+
+@key.command("init")
+def key_init():
+    """Make the key file of a new install."""
+    if keys.exists:
+        stop(f"Berkas kunci sudah ada: {keys.path}")
+    if actions.settle_key() != KeyState.RIGHT:
+        stop("Basis data ini sudah disegel dengan kunci lain. Kembalikan berkas kunci yang lama.")
+    click.echo(f"Berkas kunci: {keys.path}\nSalin ke dua amplop tertutup (kepala DPPKB dan Diskominfo); tidak ikut dalam cadangan.")
+
+
+@key.command("check")
+def key_check():
+    """Whether the key file is this database's; exit 1 if not."""
+    state = actions.settle_key()
+    click.echo(label(state))
+    if state != KeyState.RIGHT:
+        sys.exit(1)
+
+
+@wilayah.command("import")
+@click.argument("what")
+def wilayah_import(what):
+    """Load a kabupaten: its code (from the national list that ships with the product) or a csv `kode,nama`."""
+    try:
+        with writing():
+            if Path(what).exists():
+                start.load_areas_from(Path(what))
+            else:
+                start.load_areas(what)
+    except Refused as refusal:
+        stop(sentence(refusal))
+    click.echo("Wilayah dimuat.")
+
+
+@click.command("welcome")
+def welcome():
+    """What the server prints when it is up."""
+    settings = current_app.config["SETTINGS"]
+    click.echo(f"\nKampanye: http://{settings.bind}:{settings.port}   (Ctrl-C untuk berhenti)")
+    accounts = settings.data_dir / demo.ACCOUNTS_FILE
+    if accounts.exists() and not settings.is_production:
+        click.echo(f"\nAkun contoh (juga di {accounts}):\n{accounts.read_text()}")
+    for campaign in campaigns.every_campaign():
+        click.echo(f"{campaign.name}: {label(campaign.stage)}, {campaign.opens_on} – {campaign.closes_on}")
+
+
+def init_app(app: Flask) -> None:
+    for command in (recount, tick, backup_command, restore_command, demo_command, start_code, access_table, welcome):
+        app.cli.add_command(command)
+    for group in (user, key, wilayah):
+        app.cli.add_command(group)

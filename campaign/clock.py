@@ -1,0 +1,67 @@
+"""The clock: named jobs that time, not people, sets off. Each is safe to run twice; a lease lets one process run it at a time.
+
+What can be judged when it is looked at (eligible again, pace) needs no job.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from campaign import actions, backup, queries
+from campaign.actions import leases
+from campaign.actions.transaction import now
+
+
+@dataclass(frozen=True)
+class Job:
+    """`work(at)` answers one line for the log; it is run again `every` so long."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime], str]
+
+
+def sweep_no_shows(at: datetime) -> str:
+    """Who was booked and never came is missed, once her day is over."""
+    days = queries.days_to_sweep(at)
+    for day in days:
+        actions.sweep(day, by=actions.CLOCK, key=f"sweep {day.id} {at:%y%m%d%H%M%S}"[:64], at=at)
+    return f"{len(days)} hari disapu"
+
+
+def recount(at: datetime) -> str:
+    """Compare tally and seats with the ledger; only compare: mending is a person's decision."""
+    found = queries.differences()
+    for difference in found[:20]:
+        current_app.logger.error("recount: %s", difference)
+    return f"{len(found)} selisih"
+
+
+def nightly_backup(at: datetime) -> str:
+    """A sealed backup to BACKUP_TARGET, read back once."""
+    target = current_app.config["SETTINGS"].backup_target
+    return str(backup.backup(target, at=at)) if target else "BACKUP_TARGET belum diatur"
+
+
+JOBS = (
+    Job("sweep", timedelta(minutes=10), sweep_no_shows),
+    Job("recount", timedelta(minutes=1), recount),
+    Job("backup", timedelta(hours=24), nightly_backup),
+)
+
+
+def tick(at: datetime | None = None, *, only: str | None = None) -> dict[str, str]:
+    """Run the jobs whose time has come and nobody else is running; answers what each said."""
+    at, said = at or now(), {}
+    for job in JOBS:
+        if only not in (None, job.name) or not leases.take(job.name, job.every, at=at):
+            continue
+        try:
+            said[job.name] = job.work(at)
+        except Exception as error:  # one job that fails must not stop the others
+            current_app.logger.exception("clock: %s", job.name)
+            said[job.name] = f"gagal: {type(error).__name__}"
+        leases.give_back(job.name, said[job.name], at=at)
+    return said

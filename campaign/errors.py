@@ -1,0 +1,143 @@
+"""What the house says no to, in words: one sentence that tells what is wrong and what to do, as page, part or JSON."""
+
+import logging
+from uuid import uuid4
+
+from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from campaign import database, words
+from campaign.extensions import db, htmx, login
+from campaign.rules import refusals
+from campaign.sealed import CannotOpen
+
+log = logging.getLogger("campaign")
+
+SENTENCE = {
+    "refused": "Tidak dapat dilakukan.",
+    "no_such": "Halaman atau data ini tidak ada, atau bukan bagian Anda.",
+    "not_allowed": "Peran Anda tidak melakukan ini. Bila seharusnya bisa, hubungi DPPKB.",
+    "day_full": "Kursi hari ini sudah habis. Pilih hari lain.",
+    "day_not_open": "Hari pelayanan ini tidak dapat dipakai: sudah lewat, belum tiba, dibatalkan, atau di luar masa kampanye.",
+    "already_registered": "Ibu ini sudah terdaftar dalam kampanye ini. Hubungi PLKB kecamatan Anda.",
+    "not_counselled": "Ibu ini belum dikonseling dan belum menyatakan bersedia. Catat konselingnya dulu, baru pilih hari.",
+    "campaign_not_open": "Kampanye ini sedang tidak berjalan, jadi tidak ada yang dapat dicatat. Hubungi DPPKB.",
+    "bad_date": "Tanggal pelayanan tidak boleh di masa depan atau sebelum kampanye dimulai.",
+    "nik_needed": "Isi NIK, atau pilih sebab NIK belum ada.",
+    "window_passed": "Waktu membetulkan sudah lewat. Mintalah DPPKB membetulkannya.",
+    "name_taken": "Nama masuk ini sudah dipakai orang lain. Pilih nama lain.",
+    "last_admin": "Ini pengelola DPPKB yang terakhir. Angkat pengelola lain dulu.",
+    "key_reused": "Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman, lalu isi lagi.",
+    "bad_key": "Halaman ini sudah lama terbuka. Muat ulang halaman, lalu tekan sekali lagi.",
+    "busy": "Server sedang sangat sibuk. Tidak ada yang hilang; tekan sekali lagi sebentar lagi.",
+    "too_many_tries": "Terlalu banyak percobaan masuk. Tunggu 15 menit, lalu coba lagi.",
+    "wrong_stage": "Kampanye yang sudah dibuka tidak dapat menjadi rancangan lagi.",
+}
+HTTP_SENTENCE = {
+    400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
+    404: SENTENCE["no_such"],
+    405: "Alamat ini tidak dibuka dengan cara itu.",
+    413: "Yang dikirim terlalu besar.",
+    429: SENTENCE["too_many_tries"],
+}
+STALE_FORM = "Halaman ini sudah terlalu lama terbuka. Muat ulang halaman, lalu isi lagi."
+SIGN_IN_AGAIN = "Anda belum masuk, atau waktu masuk Anda sudah habis. Masuk lagi; isian di halaman ini tetap ada."
+BROKEN = "Ada kesalahan di server. Tidak ada yang berubah. Coba lagi; bila tetap begini, sebutkan nomor {incident}."
+NO_DATABASE = "Server tidak dapat menulis sekarang. Tidak ada yang hilang; coba lagi sebentar lagi."
+WITHOUT_KEY = "Papan tetap dapat dilihat, tetapi tidak ada yang dapat dicatat: {state}. Hubungi pengelola server."
+
+
+def sentence(refusal: refusals.Refused) -> str:
+    """What the screen says to this refusal."""
+    match refusal:
+        case refusals.WrongStep(before=before, kind=kind):
+            return (
+                f"Tidak dapat: Ibu ini sekarang “{words.label(before) if before else 'belum terdaftar'}”, sedangkan yang "
+                f"diminta “{words.label(kind)}”. Mungkin rekan Anda lebih dulu. Muat ulang halaman."
+            )
+        case refusals.NotYet(until=until):
+            return f"Ibu ini ditunda sampai {words.day(until)}. Pilih hari pelayanan mulai tanggal itu."
+        case refusals.SeatsTaken(taken=taken):
+            return f"Kursi tidak dapat kurang dari yang sudah terisi ({taken})."
+        case refusals.TargetNotReady(headline=headline, total=total):
+            return (
+                f"Jumlah target desa ({words.number(total)}) belum sama dengan target kampanye ({words.number(headline)}). "
+                "Bagi target dulu."
+            )
+        case refusals.BadFile(sentence=told):
+            return told
+        case refusals.ReadOnly(args=(state, *_)):
+            return WITHOUT_KEY.format(state=words.label(state))
+    return SENTENCE[refusal.code]
+
+
+def answer(code: str, message: str, status: int, headers=None):
+    """One refusal for whoever asked: JSON, a part for htmx, or a page."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(ok=False, error=code, message=message, fields={}), status, headers or {}
+    if htmx:
+        part = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
+        return render_template("_notice.html", message=message, code=code), status, part | (headers or {})
+    return render_template("refusal.html", message=message, code=code, status=status), status, headers or {}
+
+
+def _refused(refusal: refusals.Refused):
+    later = {"Retry-After": "5"} if refusal.status in (429, 503) else None
+    return answer(refusal.code, sentence(refusal), refusal.status, later)
+
+
+def _http(error: HTTPException):
+    if error.code in (301, 302, 303, 307, 308):
+        return error
+    return answer(f"http_{error.code}", HTTP_SENTENCE.get(error.code, HTTP_SENTENCE[400]), error.code)
+
+
+def _csrf(_error: CSRFError):
+    return answer("stale_form", STALE_FORM, 400)
+
+
+def _database(error: DBAPIError):
+    db.session.rollback()
+    if database.is_collision(error):
+        return _refused(refusals.Busy())
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        log.error("database: %s", type(error.orig).__name__)
+        return answer("no_database", NO_DATABASE, 503, {"Retry-After": "5"})
+    return _broken(error)
+
+
+def _cannot_open(_error: CannotOpen):
+    return _refused(refusals.ReadOnly(words.KeyState.WRONG))
+
+
+def _broken(error: Exception):
+    """The last resort. The log gets the kind of error and where, never what was being written."""
+    db.session.rollback()
+    incident = uuid4().hex[:8]
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("incident %s %s %s at %s", incident, request.endpoint, type(error).__name__, place)
+    return answer("broken", BROKEN.format(incident=incident), 500)
+
+
+def _unauthorized():
+    if request.accept_mimetypes.best == "application/json" or htmx or request.method != "GET":
+        return answer("sign_in", SIGN_IN_AGAIN, 401)
+    if request.path != "/":
+        flash("Silakan masuk dulu.")
+    return redirect(url_for("sign_in.sign_in", lanjut=request.full_path.rstrip("?")), 303)
+
+
+def init_app(app: Flask) -> None:
+    login.unauthorized_handler(_unauthorized)
+    app.register_error_handler(refusals.Refused, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(CannotOpen, _cannot_open)
+    if not app.debug:
+        app.register_error_handler(Exception, _broken)

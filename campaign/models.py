@@ -1,0 +1,465 @@
+"""Every table, in the order of the story: places, people, campaign, journey, count, keeping. Nothing here writes.
+
+A column that ends in `_sealed` is readable only with the key file (`campaign/sealed.py`); one that ends in `_index` is its
+blind index. Codes of areas are Kemendagri's, dotted: `32.14.17.2010`.
+"""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.database import Moment
+from campaign.extensions import Base, db
+from campaign.rules import journey
+from campaign.rules.journey import Kind, Status
+from campaign.rules.methods import Method, Participant
+from campaign.rules.roles import Role
+
+Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in its own INTEGER
+
+
+def words(enum: type[StrEnum], name: str) -> Enum:
+    """A column that holds one of these words, with a CHECK behind it."""
+    return Enum(
+        enum, values_callable=lambda e: [m.value for m in e], native_enum=False, create_constraint=True, name=name, length=24
+    )
+
+
+# ---- Places ----
+
+
+class Kabupaten(db.Model):
+    """A kabupaten or kota; the zone is its province's."""
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    zone: Mapped[str] = mapped_column(String(40))
+    kecamatan_list: Mapped[list["Kecamatan"]] = relationship(order_by="Kecamatan.code", back_populates="kabupaten")
+
+
+class Kecamatan(db.Model):
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    kabupaten: Mapped[Kabupaten] = relationship(back_populates="kecamatan_list")
+    desa_list: Mapped[list["Desa"]] = relationship(order_by="Desa.code", back_populates="kecamatan")
+
+
+class Jenis(StrEnum):
+    """The first digit of a desa code's last block."""
+
+    KELURAHAN = "kelurahan"
+    DESA = "desa"
+    DESA_ADAT = "desa_adat"
+
+
+class Desa(db.Model):
+    """The smallest place that counts. Names repeat: only the code is a key."""
+
+    code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    jenis: Mapped[Jenis] = mapped_column(words(Jenis, "jenis"))
+    kecamatan_code: Mapped[str] = mapped_column(ForeignKey("kecamatan.code"), index=True)
+    kecamatan: Mapped[Kecamatan] = relationship(back_populates="desa_list")
+
+
+class PointKind(StrEnum):
+    PUSKESMAS = "puskesmas"
+    SAUNG_AMBU = "saung_ambu"
+    PUSTU = "pustu"
+    RUMAH_SAKIT = "rumah_sakit"
+    PMB = "pmb"
+    BERGERAK = "bergerak"
+
+
+class ServicePoint(db.Model):
+    """Where a service day happens. All but puskesmas and hospitals have an induk puskesmas that answers for them."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[PointKind] = mapped_column(words(PointKind, "kind"))
+    kecamatan_code: Mapped[str | None] = mapped_column(ForeignKey("kecamatan.code"))
+    induk_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("service_point.id", deferrable=True, initially="DEFERRED"), index=True
+    )
+    __table_args__ = (UniqueConstraint("kabupaten_code", "name"),)
+
+    @property
+    def puskesmas_id(self) -> UUID:
+        return self.induk_id or self.id
+
+
+class WorkingArea(db.Model):
+    """Which desa a puskesmas works for; a desa may have two."""
+
+    puskesmas_id: Mapped[UUID] = mapped_column(ForeignKey("service_point.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True, index=True)
+
+
+# ---- People ----
+
+
+class Person(db.Model):
+    """Somebody who signs in. Role says what she may do; kabupaten, desa, rw or service point say where."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    sign_in_name: Mapped[str] = mapped_column(String(40), unique=True)
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    desa_code: Mapped[str | None] = mapped_column(ForeignKey("desa.code"), index=True)
+    rw: Mapped[str | None] = mapped_column(String(3))
+    service_point_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"), index=True)
+    is_head: Mapped[bool] = mapped_column(default=False)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    desa: Mapped[Desa | None] = relationship()
+    service_point: Mapped[ServicePoint | None] = relationship()
+    __table_args__ = (
+        CheckConstraint("role <> 'kader' OR desa_code IS NOT NULL", name="kader_has_desa"),
+        CheckConstraint("role <> 'puskesmas' OR service_point_id IS NOT NULL", name="puskesmas_has_point"),
+    )
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.disabled_at is not None
+
+
+class PlkbDesa(db.Model):
+    """The desa a PLKB looks after."""
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True, index=True)
+
+
+class SignIn(db.Model):
+    """One signed-in browser. The cookie carries 256 random bits; only their SHA-256 is kept here."""
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignInTry(db.Model):
+    """A wrong password: for whom (keyed, since people type passwords into the wrong box) and from where."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    address: Mapped[str] = mapped_column(String(45))
+    at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_sign_in_try_name_index_at", "name_index", "at"),)
+
+
+# ---- Campaign ----
+
+
+class Stage(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Campaign(db.Model):
+    """A span of days with a promised number, and the setting of what counts toward it."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    occasion: Mapped[str] = mapped_column(String(200), default="")
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(default=2)
+    correction_days: Mapped[int] = mapped_column(default=2)
+    zone: Mapped[str] = mapped_column(String(40))
+    stage: Mapped[Stage] = mapped_column(words(Stage, "stage"), default=Stage.DRAFT)
+    headline: Mapped[int]
+    counted_methods: Mapped[list[str]] = mapped_column(JSON)
+    counted_participants: Mapped[list[str]] = mapped_column(JSON)
+    counts_outsiders: Mapped[bool] = mapped_column(default=False)
+    is_example: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(Number, default=1)
+    kabupaten: Mapped[Kabupaten] = relationship()
+    __table_args__ = (
+        CheckConstraint("closes_on >= opens_on", name="window"),
+        CheckConstraint("headline >= 0", name="headline"),
+    )
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def counts(self, method: Method | str, participant: Participant | str) -> bool:
+        return method in self.counted_methods and participant in self.counted_participants
+
+
+class Target(db.Model):
+    """The promised number of one desa, and the weight it was split by."""
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True)
+    weight: Mapped[int] = mapped_column(Number)
+    number: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("weight >= 0", name="weight"),
+        CheckConstraint("number >= 0", name="number"),
+    )
+
+
+class ServiceDay(db.Model):
+    """A day with seats at one service point. `taken` is moved only by a guarded UPDATE, with the CHECK behind it."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    service_point_id: Mapped[UUID] = mapped_column(ForeignKey("service_point.id"))
+    on: Mapped[date]
+    starts_at: Mapped[time] = mapped_column(default=time(8))
+    ends_at: Mapped[time] = mapped_column(default=time(15))
+    seats: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    campaign: Mapped[Campaign] = relationship()
+    service_point: Mapped[ServicePoint] = relationship()
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND taken <= seats", name="taken"),
+        Index("ix_service_day_campaign_id_on", "campaign_id", "on"),
+        Index("ix_service_day_service_point_id_on", "service_point_id", "on"),
+    )
+
+    @property
+    def free(self) -> int:
+        return self.seats - self.taken
+
+
+# ---- Journey ----
+
+
+class Akseptor(db.Model):
+    """One woman in one campaign: calon akseptor until she is served. For MOP she is the wife, whose NIK is the key."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    desa_code: Mapped[str | None] = mapped_column(ForeignKey("desa.code"))  # none: she lives outside the kabupaten
+    rt: Mapped[str] = mapped_column(String(3), default="")
+    rw: Mapped[str] = mapped_column(String(3), default="")
+    name: Mapped[str] = mapped_column(String(120))
+    birth_date: Mapped[date | None]
+    nik_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    nik_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), deferred=True)
+    no_nik_reason: Mapped[str | None] = mapped_column(String(24))
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    method_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # wanted; once served, the one she got
+    participant: Mapped[Participant] = mapped_column(words(Participant, "participant"), default=Participant.BELUM)
+    status: Mapped[Status | None] = mapped_column(words(Status, "status"))
+    deferred_until: Mapped[date | None]
+    is_counselled: Mapped[bool] = mapped_column(default=False)
+    has_nik: Mapped[bool] = mapped_column(default=False)
+    kader_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    registered_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    campaign: Mapped[Campaign] = relationship()
+    desa: Mapped[Desa | None] = relationship()
+    kader: Mapped[Person | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "nik_index"),
+        Index("ix_akseptor_campaign_id_desa_code_status", "campaign_id", "desa_code", "status"),
+        CheckConstraint("desa_code IS NOT NULL OR address_sealed IS NOT NULL", name="lives_somewhere"),
+    )
+
+    def may(self, kind: str) -> bool:
+        return journey.may(self.status, Kind(kind))
+
+
+class ConsentKind(StrEnum):
+    """The three records: keeping her data; counselling and willingness; informed consent at the service."""
+
+    DATA = "data"
+    COUNSELLED = "counselled"
+    INFORMED = "informed"
+
+
+class Consent(db.Model):
+    """What she agreed to, who heard it and which text was read to her."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    kind: Mapped[ConsentKind] = mapped_column(words(ConsentKind, "kind"))
+    is_given: Mapped[bool]
+    text_version: Mapped[str] = mapped_column(String(24))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Outcome(StrEnum):
+    """How a booking ended."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    SERVED = "served"
+    DEFERRED = "deferred"
+    REFERRED = "referred"
+    MISSED = "missed"
+    WITHDREW = "withdrew"
+
+
+class Booking(db.Model):
+    """Her seat on one service day. She has at most one that is still to come: no outcome yet."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    service_day_id: Mapped[UUID] = mapped_column(ForeignKey("service_day.id"), index=True)
+    booked_at: Mapped[datetime] = mapped_column(Moment)
+    arrived_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome, "outcome"))
+    holds_seat: Mapped[bool] = mapped_column(default=True)
+    akseptor: Mapped[Akseptor] = relationship()
+    service_day: Mapped[ServiceDay] = relationship()
+    __table_args__ = (
+        Index(
+            "uq_booking_akseptor_id_open",
+            "akseptor_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+
+class Service(db.Model):
+    """A service the puskesmas confirms. A correction ends it (`undone_at`); it is never deleted."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.id"), index=True)
+    served_on: Mapped[date] = mapped_column(index=True)
+    method_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    wanted_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    participant: Mapped[Participant] = mapped_column(words(Participant, "participant"))
+    has_informed_consent: Mapped[bool]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (
+        Index(
+            "uq_service_akseptor_id_standing",
+            "akseptor_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+
+class Deed(db.Model):
+    """One form sent: its key is claimed before anything is written, its answer is remembered for a copy."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: the clock did it
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(24))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    answer: Mapped[str | None] = mapped_column(String(80))
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (UniqueConstraint("by_id", "key"),)
+
+
+class Step(db.Model):
+    """One line of the ledger. Appended, never changed: a trigger on both engines refuses UPDATE and DELETE."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    deed_id: Mapped[int] = mapped_column(ForeignKey("deed.id"), index=True)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
+    before: Mapped[Status | None] = mapped_column(words(Status, "before"))
+    kind: Mapped[Kind] = mapped_column(words(Kind, "kind"))
+    after: Mapped[Status] = mapped_column(words(Status, "after"))
+    reason: Mapped[str | None] = mapped_column(String(24))
+    until: Mapped[date | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_step_akseptor_id_id", "akseptor_id", "id"),)
+
+
+# ---- Count ----
+
+
+class Tally(db.Model):
+    """How many stand where now, per desa, method and participant status: facts. What counts is computed when read.
+
+    `desa_code` is '' for women from outside the kabupaten. `waiting_nik` are those of `served` whose NIK is still missing.
+    """
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    method: Mapped[Method] = mapped_column(words(Method, "method"), primary_key=True)
+    participant: Mapped[Participant] = mapped_column(words(Participant, "participant"), primary_key=True)
+    registered: Mapped[int] = mapped_column(default=0)
+    booked: Mapped[int] = mapped_column(default=0)
+    attended: Mapped[int] = mapped_column(default=0)
+    served: Mapped[int] = mapped_column(default=0)
+    deferred: Mapped[int] = mapped_column(default=0)
+    referred: Mapped[int] = mapped_column(default=0)
+    no_show: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    waiting_nik: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(Number, default=1)
+    __table_args__ = (
+        CheckConstraint(
+            "registered >= 0 AND booked >= 0 AND attended >= 0 AND served >= 0 AND deferred >= 0 AND referred >= 0"
+            " AND no_show >= 0 AND withdrawn >= 0 AND waiting_nik >= 0 AND waiting_nik <= served",
+            name="beads",
+        ),
+    )
+
+
+# ---- Keeping ----
+
+
+class AccessLog(db.Model):
+    """Who opened which person's record, and why. Written in its own transaction, before the record is shown."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    what: Mapped[str] = mapped_column(String(24))
+    akseptor_id: Mapped[UUID | None] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(String(24))
+
+
+class KeyCheck(db.Model):
+    """Proves a key file right. One row."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1, autoincrement=False)
+    value: Mapped[bytes] = mapped_column(LargeBinary(8))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Lease(db.Model):
+    """Whose turn a named job of the clock is, and what it said last."""
+
+    job: Mapped[str] = mapped_column(String(40), primary_key=True)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    last_run_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_answer: Mapped[str] = mapped_column(String(400), default="")

@@ -1,0 +1,60 @@
+"""Campaigns, their targets, and the places they are split over."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import Campaign, Desa, Kabupaten, Kecamatan, PlkbDesa, Stage, Target
+from campaign.queries import scope
+from campaign.rules.refusals import NoSuch
+
+
+def campaign(campaign_id: UUID, *, seen_by) -> Campaign:
+    """One campaign of her kabupaten. Raises NoSuch."""
+    found = db.session.scalars(select(Campaign).where(Campaign.id == campaign_id, scope.campaigns_of(seen_by))).first()
+    if found is None:
+        raise NoSuch
+    return found
+
+
+def campaign_list(*, seen_by) -> list[Campaign]:
+    """All she may see: open ones first, then by day."""
+    mine = select(Campaign).where(scope.campaigns_of(seen_by))
+    return list(db.session.scalars(mine.order_by(Campaign.stage != Stage.OPEN, Campaign.closes_on.desc(), Campaign.name)))
+
+
+def targets(campaign: Campaign) -> dict[str, Target]:
+    """By desa code."""
+    return {t.desa_code: t for t in db.session.scalars(select(Target).where(Target.campaign_id == campaign.id))}
+
+
+def kabupaten(code: str) -> Kabupaten:
+    return db.session.get_one(Kabupaten, code)
+
+
+def desa_list(kabupaten_code: str) -> list[Desa]:
+    """Every desa and kelurahan of the kabupaten with its kecamatan, by code."""
+    inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code)
+    return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+
+
+def kecamatan_list(kabupaten_code: str) -> list[Kecamatan]:
+    inside = select(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code)
+    return list(db.session.scalars(inside.order_by(Kecamatan.code)))
+
+
+def desa(code: str | None) -> Desa | None:
+    return db.session.get(Desa, code, options=[joinedload(Desa.kecamatan)]) if code else None
+
+
+def desa_of_plkb(by) -> list[Desa]:
+    """The desa this PLKB looks after."""
+    hers = select(Desa).join(PlkbDesa, PlkbDesa.desa_code == Desa.code).where(PlkbDesa.person_id == by.id)
+    return list(db.session.scalars(hers.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+
+
+def every_campaign() -> list[Campaign]:
+    """For the operator at the console."""
+    return list(db.session.scalars(select(Campaign).order_by(Campaign.opens_on)))

@@ -1,0 +1,111 @@
+"""Service days and who is expected on them."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import Akseptor, Booking, Campaign, Desa, Outcome, ServiceDay, ServicePoint, WorkingArea
+from campaign.queries import scope
+from campaign.rules.journey import Status
+from campaign.rules.refusals import NoSuch
+
+
+def service_day(day_id: UUID, *, seen_by) -> ServiceDay:
+    """A day at one of her points. Raises NoSuch."""
+    mine = select(ServiceDay).where(ServiceDay.id == day_id, scope.days_of(seen_by))
+    found = db.session.scalars(mine.options(joinedload(ServiceDay.campaign), joinedload(ServiceDay.service_point))).first()
+    if found is None:
+        raise NoSuch
+    return found
+
+
+def bookable_day(day_id: UUID, campaign: Campaign) -> ServiceDay:
+    """A day of this campaign, wherever it is: her kader may book any. Raises NoSuch."""
+    found = db.session.scalars(
+        select(ServiceDay).where(ServiceDay.id == day_id, ServiceDay.campaign_id == campaign.id)
+    ).first()
+    if found is None:
+        raise NoSuch
+    return found
+
+
+def day_list(campaign: Campaign, *, seen_by) -> list[ServiceDay]:
+    """The days at her points, in order."""
+    mine = select(ServiceDay).where(ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by))
+    return list(db.session.scalars(_in_order(mine)))
+
+
+def days_to_book(campaign: Campaign, *, today: date, desa: Desa | None, limit=30) -> list[ServiceDay]:
+    """Coming days with a free seat: first at the puskesmas that works for her desa and its points, then elsewhere."""
+    free = select(ServiceDay).where(
+        ServiceDay.campaign_id == campaign.id,
+        ServiceDay.on >= today,
+        ~ServiceDay.is_cancelled,
+        ServiceDay.taken < ServiceDay.seats,
+    )
+    days = list(db.session.scalars(_in_order(free)))
+    near = near_points(desa) if desa else set()
+    days.sort(key=lambda day: (day.service_point.puskesmas_id not in near, day.on, day.starts_at))
+    return days[:limit]
+
+
+def near_points(desa: Desa) -> set[UUID]:
+    """The puskesmas whose working area this desa is."""
+    return set(db.session.scalars(select(WorkingArea.puskesmas_id).where(WorkingArea.desa_code == desa.code)))
+
+
+def _in_order(days):
+    return days.options(joinedload(ServiceDay.service_point)).order_by(
+        ServiceDay.on, ServiceDay.starts_at, ServiceDay.id
+    )
+
+
+def day_sheet(day: ServiceDay) -> list[Booking]:
+    """Everybody of this day, those moved or cancelled left out: who came first stands first."""
+    gone = (Outcome.MOVED, Outcome.CANCELLED, Outcome.WITHDREW)
+    hers = select(Booking).join(Akseptor).where(
+        Booking.service_day_id == day.id, Booking.outcome.is_(None) | Booking.outcome.not_in(gone)
+    )
+    people = joinedload(Booking.akseptor)
+    hers = hers.options(people.joinedload(Akseptor.desa), people.joinedload(Akseptor.kader))
+    return list(db.session.scalars(hers.order_by(Booking.arrived_at, Akseptor.name, Booking.id)))
+
+
+def days_left(campaign: Campaign, *, today: date) -> int:
+    """Dates with at least one service day from today on."""
+    coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
+    return db.session.scalar(select(func.count(ServiceDay.on.distinct())).where(*coming))
+
+
+def seats_left(campaign: Campaign, *, today: date) -> int:
+    """Free seats from today on."""
+    coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
+    return db.session.scalar(select(func.coalesce(func.sum(ServiceDay.seats - ServiceDay.taken), 0)).where(*coming))
+
+
+def point_list(*, seen_by) -> list[ServicePoint]:
+    """The places where she may open days."""
+    return list(db.session.scalars(select(ServicePoint).where(scope.points_of(seen_by)).order_by(ServicePoint.name)))
+
+
+def service_point(point_id: UUID, *, seen_by) -> ServicePoint:
+    """One of those places. Raises NoSuch."""
+    mine = select(ServicePoint).where(ServicePoint.id == point_id, scope.points_of(seen_by))
+    found = db.session.scalars(mine).first()
+    if found is None:
+        raise NoSuch
+    return found
+
+
+def days_to_sweep(at) -> list[ServiceDay]:
+    """Days that are over in their campaign's zone and still expect somebody who never came."""
+    waiting = select(Booking.service_day_id).join(Akseptor).where(
+        Booking.outcome.is_(None), Akseptor.status == Status.BOOKED
+    )
+    latest_today = at.date() + timedelta(days=1)  # the date in the easternmost zone is at most one ahead of UTC
+    days = select(ServiceDay).where(ServiceDay.id.in_(waiting), ServiceDay.on < latest_today)
+    found = db.session.scalars(days.options(joinedload(ServiceDay.campaign)).order_by(ServiceDay.on, ServiceDay.id))
+    return [day for day in found if day.on < day.campaign.day_of(at)]

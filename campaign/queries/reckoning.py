@@ -1,0 +1,99 @@
+"""Tally and seats against the ledger: what differs, named by place and never by person."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from campaign.extensions import db
+from campaign.models import Akseptor, Booking, Lease, ServiceDay, Step, Tally
+from campaign.rules.journey import Status
+from campaign.sealed import CannotOpen, keys
+
+COUNTED = [status.value for status in Status] + ["waiting_nik"]
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where what is kept is not what the ledger says. `where` names codes and columns, never a person."""
+
+    where: str
+    kept: int | str
+    ledger: int | str
+
+
+def differences() -> list[Difference]:
+    """Everything that does not agree, in one reading snapshot."""
+    return [*_status_differences(), *_tally_differences(), *_seat_differences()]
+
+
+def _newest_steps():
+    newest = select(Step.akseptor_id, func.max(Step.id).label("id")).group_by(Step.akseptor_id).subquery()
+    return select(Step.akseptor_id, Step.after).join(newest, newest.c.id == Step.id).subquery()
+
+
+def _status_differences() -> list[Difference]:
+    newest = _newest_steps()
+    wrong = (
+        select(Akseptor.id, Akseptor.status, newest.c.after)
+        .outerjoin(newest, newest.c.akseptor_id == Akseptor.id)
+        .where(Akseptor.status.is_distinct_from(newest.c.after))
+    )
+    return [Difference(f"akseptor {row.id} status", str(row.status), str(row.after)) for row in db.session.execute(wrong)]
+
+
+def ledger_tally() -> dict[tuple, Counter]:
+    """(campaign, desa, method, participant) → how many stand where, by each woman's newest step. Raises CannotOpen."""
+    newest, tally, last = _newest_steps(), {}, None
+    columns = (Akseptor.id, Akseptor.campaign_id, Akseptor.desa_code, Akseptor.method_sealed, Akseptor.participant)
+    query = select(*columns, Akseptor.has_nik, newest.c.after).join(newest, newest.c.akseptor_id == Akseptor.id)
+    while True:
+        page = query if last is None else query.where(Akseptor.id > last)
+        rows = db.session.execute(page.order_by(Akseptor.id).limit(CHUNK)).all()
+        for row in rows:
+            method = keys.open("akseptor.method", row.id, row.method_sealed)
+            key = (row.campaign_id, row.desa_code or "", method, row.participant.value)
+            beads = tally.setdefault(key, Counter())
+            beads[row.after.value] += 1
+            beads["waiting_nik"] += row.after == Status.SERVED and not row.has_nik
+        if len(rows) < CHUNK:
+            return tally
+        last = rows[-1].id
+
+
+def _tally_differences() -> list[Difference]:
+    try:
+        told = ledger_tally()
+    except CannotOpen:
+        return [Difference("kunci", "salah", "rekap per metode tidak dapat diperiksa tanpa berkas kunci")]
+    kept = {
+        (row.campaign_id, row.desa_code, row.method.value, row.participant.value): row for row in db.session.scalars(select(Tally))
+    }
+    found = []
+    for key in sorted(told.keys() | kept.keys(), key=str):
+        for column in COUNTED:
+            have = getattr(kept[key], column) if key in kept else 0
+            should = told[key][column] if key in told else 0
+            if have != should:
+                place = " ".join([str(key[0]), key[1] or "luar", *key[2:], column])
+                found.append(Difference(f"rekap {place}", have, should))
+    return found
+
+
+def seats_held():
+    held = select(Booking.service_day_id, func.count().label("n")).where(Booking.holds_seat)
+    return held.group_by(Booking.service_day_id).subquery()
+
+
+def _seat_differences() -> list[Difference]:
+    held = seats_held()
+    should = func.coalesce(held.c.n, 0)
+    wrong = select(ServiceDay.id, ServiceDay.taken, should.label("n")).outerjoin(held, held.c.service_day_id == ServiceDay.id)
+    rows = db.session.execute(wrong.where(ServiceDay.taken != should))
+    return [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
+
+
+def jobs() -> list[Lease]:
+    """What the clock did last."""
+    return list(db.session.scalars(select(Lease).order_by(Lease.job)))

@@ -1,0 +1,63 @@
+"""Where a person may look: conditions that go into every query, so that outside looks like unknown."""
+
+from datetime import timedelta
+
+from sqlalchemy import exists, false, select, true
+
+from campaign.models import Akseptor, Booking, Campaign, PlkbDesa, ServiceDay, ServicePoint, Stage, WorkingArea
+from campaign.rules.roles import Role
+
+NEAR = timedelta(days=30)  # how far from today a booking opens her record to the puskesmas
+
+
+def campaigns_of(by):
+    """Campaigns of her kabupaten; a draft is the office's own."""
+    drafts = true() if by.role == Role.DPPKB else Campaign.stage != Stage.DRAFT
+    return (Campaign.kabupaten_code == by.kabupaten_code) & drafts
+
+
+def points_of(by):
+    """The puskesmas she works at and the places it answers for; the office's are all of the kabupaten."""
+    if by.role == Role.DPPKB:
+        return ServicePoint.kabupaten_code == by.kabupaten_code
+    if by.role == Role.PUSKESMAS:
+        return (ServicePoint.id == by.service_point_id) | (ServicePoint.induk_id == by.service_point_id)
+    return false()
+
+
+def days_of(by):
+    """Service days at her points."""
+    return ServiceDay.service_point_id.in_(select(ServicePoint.id).where(points_of(by)))
+
+
+def _in_kabupaten(by):
+    return Akseptor.campaign_id.in_(select(Campaign.id).where(Campaign.kabupaten_code == by.kabupaten_code))
+
+
+def akseptor_of(by, *, today):
+    """Whose full record she may open: kader her desa or RW, plkb her desa, puskesmas who is booked there around now."""
+    match by.role:
+        case Role.KADER:
+            hers = Akseptor.desa_code == by.desa_code
+            return hers & (Akseptor.rw == by.rw) if by.rw else hers
+        case Role.PLKB:
+            return Akseptor.desa_code.in_(desa_of_plkb(by))
+        case Role.PUSKESMAS:
+            booked = select(Booking.id).join(ServiceDay, ServiceDay.id == Booking.service_day_id)
+            near = ServiceDay.on.between(today - NEAR, today + NEAR)
+            return exists(booked.where(Booking.akseptor_id == Akseptor.id, days_of(by), near))
+        case Role.DPPKB:
+            return _in_kabupaten(by)
+    return false()
+
+
+def bookable_of(by):
+    """Whom she may give a seat: name, desa and status only. For a puskesmas that is its whole working area."""
+    if by.role == Role.PUSKESMAS:
+        area = select(WorkingArea.desa_code).where(WorkingArea.puskesmas_id == by.service_point_id)
+        return Akseptor.desa_code.in_(area)
+    return false()
+
+
+def desa_of_plkb(by):
+    return select(PlkbDesa.desa_code).where(PlkbDesa.person_id == by.id)

@@ -1,0 +1,81 @@
+"""The road one woman walks in one campaign: where she can stand, what can be done there, where it leads."""
+
+from enum import StrEnum
+
+from campaign.rules.refusals import WrongStep
+
+
+class Status(StrEnum):
+    """Where a calon akseptor stands."""
+
+    REGISTERED = "registered"
+    BOOKED = "booked"
+    ATTENDED = "attended"
+    SERVED = "served"
+    DEFERRED = "deferred"
+    REFERRED = "referred"
+    NO_SHOW = "no_show"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(StrEnum):
+    """What was done to move her."""
+
+    REGISTER = "register"
+    BOOK = "book"
+    CANCEL = "cancel"
+    ATTEND = "attend"
+    SERVE = "serve"
+    DEFER = "defer"
+    REFER = "refer"
+    MISS = "miss"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+
+
+S = Status
+START = None
+
+ROAD: dict[Kind, tuple[frozenset[Status | None], Status]] = {
+    # A woman who withdrew may come back, with new consent, like anybody else.
+    Kind.REGISTER: (frozenset({START, S.WITHDRAWN}), S.REGISTERED),
+    # From BOOKED this is a move to another day; from REFERRED it is the hospital's day.
+    Kind.BOOK: (frozenset({S.REGISTERED, S.BOOKED, S.DEFERRED, S.NO_SHOW, S.REFERRED}), S.BOOKED),
+    # The booking ends, she does not: she is on her kader's list again.
+    Kind.CANCEL: (frozenset({S.BOOKED}), S.REGISTERED),
+    Kind.ATTEND: (frozenset({S.BOOKED}), S.ATTENDED),
+    Kind.SERVE: (frozenset({S.ATTENDED}), S.SERVED),
+    Kind.DEFER: (frozenset({S.ATTENDED, S.BOOKED}), S.DEFERRED),
+    Kind.REFER: (frozenset({S.ATTENDED}), S.REFERRED),
+    # From ATTENDED she went home unserved.
+    Kind.MISS: (frozenset({S.BOOKED, S.ATTENDED}), S.NO_SHOW),
+    Kind.WITHDRAW: (
+        frozenset({S.REGISTERED, S.BOOKED, S.ATTENDED, S.DEFERRED, S.NO_SHOW, S.REFERRED}),
+        S.WITHDRAWN,
+    ),
+}
+
+# What the puskesmas writes down on the day, and may mend. A booking is mended by booking again, a registration by withdrawing.
+CORRECTABLE = frozenset({Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS, Kind.CORRECT})
+
+
+def may(status: Status | None, kind: Kind) -> bool:
+    """Whether this step may be taken from where she stands."""
+    return kind in ROAD and status in ROAD[kind][0]
+
+
+def lead(before: Status | None, kind: Kind) -> Status:
+    """Where this step leads. Raises WrongStep where the road has no such way."""
+    if not may(before, kind):
+        raise WrongStep(before, kind)
+    return ROAD[kind][1]
+
+
+def lead_back(last_kind: Kind, last_before: Status | None, now: Status) -> Status:
+    """Where correcting the last step leads: to where she stood before it. Raises WrongStep if it cannot be corrected.
+
+    Correcting a correction leads forward again, so undoing an undo changes nothing.
+    """
+    if last_kind not in CORRECTABLE or last_before is None:
+        raise WrongStep(now, Kind.CORRECT)
+    return last_before

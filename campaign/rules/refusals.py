@@ -1,0 +1,172 @@
+"""What the house says no to. The words for the screen stand in `campaign/errors.py`."""
+
+from datetime import date
+
+
+class Refused(Exception):
+    """A deed that was understood and not done. Nothing was changed."""
+
+    code = "refused"
+    status = 409
+
+
+class NoSuch(Refused):
+    """Unknown, or outside the person's scope: the two must look the same."""
+
+    code, status = "no_such", 404
+
+
+class NotAllowed(Refused):
+    """Her role does not do this."""
+
+    code, status = "not_allowed", 403
+
+
+class WrongStep(Refused):
+    """The road has no such step from where she stands, or somebody else was quicker."""
+
+    code = "wrong_step"
+
+    def __init__(self, before, kind):
+        super().__init__(before, kind)
+        self.before, self.kind = before, kind
+
+
+class DayFull(Refused):
+    """No seat is left on this service day."""
+
+    code = "day_full"
+
+
+class DayNotOpen(Refused):
+    """The service day is over, cancelled, or of another campaign."""
+
+    code = "day_not_open"
+
+
+class SeatsTaken(Refused):
+    """A day cannot have fewer seats than are taken."""
+
+    code = "seats_taken"
+
+    def __init__(self, taken: int):
+        super().__init__(taken)
+        self.taken = taken
+
+
+class AlreadyRegistered(Refused):
+    """This NIK stands in this campaign already. Nothing of the other record is told."""
+
+    code = "already_registered"
+
+
+class NotCounselled(Refused):
+    """Without counselling and willingness no seat is held."""
+
+    code = "not_counselled"
+
+
+class NotYet(Refused):
+    """She was deferred until a later day than the one chosen."""
+
+    code = "not_yet"
+
+    def __init__(self, until: date):
+        super().__init__(until)
+        self.until = until
+
+
+class CampaignNotOpen(Refused):
+    """The campaign is a draft, is closed, or this is outside its window."""
+
+    code = "campaign_not_open"
+
+
+class BadDate(Refused):
+    """A service cannot be dated in the future or before the campaign."""
+
+    code, status = "bad_date", 422
+
+
+class NikNeeded(Refused):
+    """A service counts with a NIK, or is saved with the reason why there is none."""
+
+    code, status = "nik_needed", 422
+
+
+class WindowPassed(Refused):
+    """The puskesmas's time for corrections is over; DPPKB may still correct."""
+
+    code = "window_passed"
+
+
+class TargetNotReady(Refused):
+    """The campaign's targets do not add up to its headline, or it has none."""
+
+    code = "target_not_ready"
+
+    def __init__(self, headline: int, total: int):
+        super().__init__(headline, total)
+        self.headline, self.total = headline, total
+
+
+class NameTaken(Refused):
+    """Somebody signs in with this name already."""
+
+    code, status = "name_taken", 422
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class LastAdmin(Refused):
+    """An office without anybody who can manage its people is locked out for good."""
+
+    code = "last_admin"
+
+
+class KeyReused(Refused):
+    """The same key came with another content."""
+
+    code, status = "key_reused", 422
+
+
+class BadKey(Refused):
+    """The form came without a usable key: the page is old or broken."""
+
+    code, status = "bad_key", 422
+
+
+class BadFile(Refused):
+    """The sheet cannot be taken; the sentence says which line and why."""
+
+    code, status = "bad_file", 422
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class ReadOnly(Refused):
+    """The key file is missing or is not the one this database was sealed with."""
+
+    code, status = "read_only", 503
+
+
+class Busy(Refused):
+    """The database was busy twice; trying again later is safe."""
+
+    code, status = "busy", 503
+
+
+class TooManyTries(Refused):
+    """Too many wrong passwords; wait."""
+
+    code, status = "too_many_tries", 429
+
+
+class WrongStage(Refused):
+    """A campaign that was opened does not become a draft again."""
+
+    code = "wrong_stage"

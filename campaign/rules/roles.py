@@ -1,0 +1,60 @@
+"""Who may do what: one table, on one screen. Where (scope) is in the queries."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    KADER = "kader"
+    PLKB = "plkb"
+    PUSKESMAS = "puskesmas"
+    DPPKB = "dppkb"
+    BUPATI = "bupati"
+
+
+R = Role
+EVERYBODY = frozenset(Role)
+
+MAY: dict[str, frozenset[Role]] = {
+    # what is done
+    "register": frozenset({R.KADER, R.PLKB}),
+    "walk_in": frozenset({R.PUSKESMAS}),
+    "book": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
+    "cancel": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
+    "attend": frozenset({R.PUSKESMAS}),
+    "serve": frozenset({R.PUSKESMAS}),
+    "defer": frozenset({R.PUSKESMAS}),
+    "miss": frozenset({R.PUSKESMAS}),
+    "correct": frozenset({R.PUSKESMAS, R.DPPKB}),
+    "withdraw": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
+    "counsel": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
+    "enter_nik": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
+    "service_days": frozenset({R.PUSKESMAS, R.DPPKB}),
+    "campaign": frozenset({R.DPPKB}),
+    "people": frozenset({R.DPPKB}),
+    "recount": frozenset({R.DPPKB}),
+    # what is looked at
+    "akseptor_list": frozenset({R.KADER, R.PLKB}),
+    "day_sheet": frozenset({R.PUSKESMAS, R.DPPKB}),
+    "board": EVERYBODY,
+    "own_account": EVERYBODY,
+}
+
+# Which door is whose: a room's views are for these roles, whatever deed they do.
+ROOMS: dict[str, frozenset[Role]] = {
+    "kader": frozenset({R.KADER}),
+    "plkb": frozenset({R.PLKB}),
+    "puskesmas": frozenset({R.PUSKESMAS, R.DPPKB}),
+    "dppkb": frozenset({R.DPPKB}),
+    "board": EVERYBODY,
+    "sign_in": EVERYBODY,
+}
+
+
+def may(role: Role, deed: str) -> bool:
+    """Whether this role does this deed at all. Raises KeyError for a deed the table does not know."""
+    return role in MAY[deed]
+
+
+def who_may(deed: str, room: str) -> frozenset[Role]:
+    """The roles that may do this deed in this room. Raises KeyError for an unknown deed or room."""
+    return MAY[deed] & ROOMS[room]

@@ -1,0 +1,118 @@
+"""What must not be readable in a stolen file: NIK, phone, method and free text are sealed field by field.
+
+One 32-byte master key in a file outside the database and its backups. From it HKDF derives a key for sealing (AES-256-GCM,
+bound to its row by the label and id), one for the blind index (so that a NIK is unique and findable without being
+readable) and one for digests of deeds. Without the right key the app reads on and writes nothing.
+"""
+
+import os
+import secrets
+from enum import StrEnum
+from functools import cached_property
+from hmac import compare_digest
+from hmac import digest as hmac
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+from werkzeug.local import LocalProxy
+
+VERSION, KEY_ID = 1, 1
+HEAD = bytes([VERSION, KEY_ID])
+
+
+class KeyState(StrEnum):
+    """How the key file stands against the check value in the database."""
+
+    UNKNOWN = "unknown"
+    RIGHT = "right"
+    MISSING = "missing"
+    WRONG = "wrong"
+    OPEN_TO_OTHERS = "open_to_others"
+
+
+class CannotOpen(Exception):
+    """Sealed with another key, or moved to another row."""
+
+
+class Keys:
+    """The keys of this install."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.state = KeyState.UNKNOWN
+
+    @cached_property
+    def _master(self) -> bytes:
+        return bytes.fromhex(self.path.read_text().strip())
+
+    def _derive(self, label: bytes) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=b"campaign " + label).derive(self._master)
+
+    @cached_property
+    def _sealing(self) -> AESGCM:
+        return AESGCM(self._derive(b"enc/1"))
+
+    @cached_property
+    def _index_key(self) -> bytes:
+        return self._derive(b"index/1")
+
+    @cached_property
+    def _digest_key(self) -> bytes:
+        return self._derive(b"digest/1")
+
+    @property
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    @property
+    def is_open_to_others(self) -> bool:
+        return bool(self.path.stat().st_mode & 0o077)
+
+    def make(self) -> None:
+        """Make the key file, 0600. Raises FileExistsError: a key is never overwritten."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+
+    def check_value(self) -> bytes:
+        """8 bytes that prove a key right without telling anything of it."""
+        return hmac(self._index_key, b"kcv", "sha256")[:8]
+
+    def is_the_key_of(self, check_value: bytes) -> bool:
+        return compare_digest(self.check_value(), check_value)
+
+    def seal(self, label: str, row: UUID, text: str | None) -> bytes | None:
+        """Seal `text` for one column of one row: version, key id, 12 bytes nonce, ciphertext and tag."""
+        if not text:
+            return None
+        nonce = os.urandom(12)
+        return HEAD + nonce + self._sealing.encrypt(nonce, text.encode(), HEAD + _bound_to(label, row))
+
+    def open(self, label: str, row: UUID, sealed: bytes | None) -> str | None:
+        """The text sealed for this column and row. Raises CannotOpen."""
+        if sealed is None:
+            return None
+        try:
+            return self._sealing.decrypt(sealed[2:14], sealed[14:], sealed[:2] + _bound_to(label, row)).decode()
+        except (InvalidTag, FileNotFoundError) as reason:
+            raise CannotOpen(label) from reason
+
+    def index(self, label: str, text: str) -> bytes:
+        """16 bytes that are equal for equal texts and tell nothing without the key."""
+        return hmac(self._index_key, f"{label}|{text}".encode(), "sha256")[:16]
+
+    def digest(self, content: bytes) -> bytes:
+        """32 bytes that tell whether a form came again with the same content. Keyed, since the content may hold a NIK."""
+        return hmac(self._digest_key, content, "sha256")
+
+
+def _bound_to(label: str, row: UUID) -> bytes:
+    return f"{label}|".encode() + row.bytes
+
+
+keys: Keys = LocalProxy(lambda: current_app.extensions["keys"])  # type: ignore[assignment]

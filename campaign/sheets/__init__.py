@@ -1,0 +1,1 @@
+"""Spreadsheets and official forms, in and out."""

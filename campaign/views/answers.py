@@ -1,0 +1,61 @@
+"""How a view answers: what changes on the screen, a form with its errors, or the next page."""
+
+from urllib.parse import urlsplit
+
+from flask import jsonify, redirect, render_template, request
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from campaign.extensions import htmx
+from campaign.forms.base import DeedForm
+from campaign.rules.refusals import BadKey
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def swaps(template: str, *, else_to: str, row=None, **context):
+    """After a deed: the parts that changed for htmx, JSON for the outbox, otherwise the page to go to (303)."""
+    if wants_json():
+        return jsonify(ok=True, id=str(row.id) if row is not None else None, key=request.form.get("key")), 201
+    if htmx:
+        return render_template(template, **context)
+    return redirect(else_to, 303)
+
+
+def done(else_to: str, *, row=None):
+    """After a deed that leads to another page."""
+    if wants_json():
+        return jsonify(ok=True, id=str(row.id) if row is not None else None, key=request.form.get("key")), 201
+    if htmx:
+        return "", 204, {"HX-Redirect": else_to}
+    return redirect(else_to, 303)
+
+
+def refused(part: str, *, page: str, form: FlaskForm, **context):
+    """A form that cannot be taken as it is: 422, with what is wrong at its field and at the top."""
+    if wants_json():
+        fields = {name: errors[0] for name, errors in form.errors.items() if name}
+        return jsonify(ok=False, error="form", message=next(iter(fields.values()), ""), fields=fields), 422
+    return render_template(part if htmx else page, form=form, **context), 422
+
+
+def inside(target: str | None, otherwise: str) -> str:
+    """`target` where it is a path of ours, else `otherwise`: nobody is sent to another site after signing in."""
+    parts = urlsplit(target or "")
+    is_ours = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if is_ours else otherwise
+
+
+def me():
+    """The person at this screen, as deeds and queries take her."""
+    return current_user._get_current_object()
+
+
+def sent_key() -> str:
+    """The key of a form that is only a button. Raises BadKey."""
+    form = DeedForm()
+    if not form.validate():
+        raise BadKey
+    return form.key.data

@@ -1,0 +1,76 @@
+"""The board: the number first, then the bars, then the tables; and the stream that moves them."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from campaign import access, live, queries
+from campaign.access import allowed
+from campaign.actions.transaction import now
+from campaign.models import Stage
+from campaign.rules.refusals import NoSuch
+from campaign.rules.roles import Role
+from campaign.views.answers import me
+
+bp = Blueprint("board", __name__, url_prefix="/papan")
+
+
+@bp.get("/")
+@allowed("board")
+def home():
+    campaign_list = queries.campaign_list(seen_by=me())
+    if len(campaign_list) == 1:
+        return redirect(url_for(".board", campaign_id=campaign_list[0].id), 303)
+    return render_template("campaign_list.html", campaign_list=campaign_list, to="board.board")
+
+
+@bp.get("/<uuid:campaign_id>", defaults={"kecamatan_code": None})
+@bp.get("/<uuid:campaign_id>/<kecamatan_code>")
+@allowed("board", scope="campaign")
+def board(campaign_id, kecamatan_code):
+    """All kecamatan; the desa of one; or, as `desa`, every desa of the kabupaten. A kader sees the whole and her own desa."""
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    at = now()
+    board = queries.board(campaign, today=campaign.day_of(at))
+    part = _part(kecamatan_code, board)
+    page = render_template(
+        "board/_board.html" if request.headers.get("HX-Target") == "board" else "board/board.html",
+        campaign=campaign,
+        board=board,
+        part=part,
+        own_desa=me().desa_code,
+        at=at,
+        is_live=campaign.stage == Stage.OPEN,
+        part_code=kecamatan_code,
+    )
+    return make_response(page)
+
+
+def _part(kecamatan_code: str | None, board) -> str:
+    """Which part of the board is asked for, within what this person sees. Raises NoSuch."""
+    if me().role == Role.KADER:
+        if kecamatan_code:
+            raise NoSuch
+        return "own"
+    if kecamatan_code is None or kecamatan_code == "desa" or kecamatan_code in board.desa_lists:
+        return kecamatan_code or "kecamatan"
+    raise NoSuch
+
+
+@bp.get("/<uuid:campaign_id>/alir", defaults={"part": "kecamatan"})
+@bp.get("/<uuid:campaign_id>/alir/<part>")
+@allowed("board", scope="campaign")
+def stream(campaign_id, part):
+    """Server-sent events: what moved since `sejak`, or since the last one this browser has seen."""
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    shown = part if me().role != Role.KADER else f"own:{me().desa_code}"
+    since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
+    token = me().token
+    frames = live.stream(
+        campaign.id,
+        shown,
+        since=int(since) if since.isdigit() else 0,
+        still_allowed=lambda at: access.still_allowed(token, "board", at),
+    )
+    if frames is None:
+        return Response("", 503, {"Retry-After": "30"})
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(frames, mimetype="text/event-stream", headers=headers)

@@ -1,0 +1,171 @@
+"""The kader's room, where her PLKB may work too: register, her list, counselling, a seat, leaving."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from campaign import actions, queries
+from campaign.access import allowed
+from campaign.actions.registration import CONSENT_TEXT
+from campaign.actions.transaction import now
+from campaign.forms.village import NikForm, RegistrationForm
+from campaign.queries.akseptor import PAGE
+from campaign.queries.places import known_regions
+from campaign.rules.journey import Status
+from campaign.rules.roles import Role
+from campaign.views.answers import done, me, refused, sent_key
+from campaign.words import CONSENT
+
+bp = Blueprint("kader", __name__, url_prefix="/kader")
+
+
+@bp.get("/")
+@allowed("akseptor_list")
+def home():
+    campaign_list = queries.campaign_list(seen_by=me())
+    if len(campaign_list) == 1:
+        return redirect(url_for(".akseptor_list", campaign_id=campaign_list[0].id), 303)
+    return render_template("campaign_list.html", campaign_list=campaign_list, to="kader.akseptor_list")
+
+
+@bp.get("/<uuid:campaign_id>")
+@allowed("akseptor_list", scope="campaign")
+def akseptor_list(campaign_id):
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    today = campaign.day_of(now())
+    status, name, page = request.args.get("status"), request.args.get("nama", ""), request.args.get("hal", 1, type=int)
+    status = Status(status) if status in set(Status) else None
+    desa_list = desa_of(me())
+    desa_code = request.args.get("desa")
+    rows, total = queries.akseptor_list(
+        campaign, seen_by=me(), today=today, status=status, name=name, page=max(page, 1), desa_code=desa_code
+    )
+    to_help = queries.to_help(campaign, seen_by=me(), today=today)
+    return render_template(
+        "kader/_akseptor_list.html" if request.headers.get("HX-Target") == "akseptor-list" else "kader/akseptor_list.html",
+        campaign=campaign,
+        today=today,
+        desa_list=desa_list,
+        rows=rows,
+        total=total,
+        pages=-(-total // PAGE) or 1,
+        asked={"status": status, "nama": name, "hal": page, "desa": desa_code},
+        to_help=to_help,
+        bookings=queries.bookings_of([*rows, *to_help]),
+        standings=queries.standings_of(campaign, [desa.code for desa in desa_list]),
+    )
+
+
+def desa_of(by):
+    """The desa she works in: a kader's one, a PLKB's several."""
+    return queries.desa_of_plkb(by) if by.role == Role.PLKB else [queries.desa(by.desa_code)]
+
+
+@bp.get("/<uuid:campaign_id>/daftar")
+@allowed("register", scope="campaign")
+def registration(campaign_id):
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    return render_template("kader/register.html", **_registration(campaign))
+
+
+def _registration(campaign):
+    by, today = me(), campaign.day_of(now())
+    desa_list = desa_of(by) if by.role == Role.PLKB else ()
+    form = RegistrationForm(today=today, regions=known_regions(), desa_list=desa_list)
+    return {"campaign": campaign, "form": form, "consent": CONSENT[CONSENT_TEXT], "desa": queries.desa(by.desa_code)}
+
+
+@bp.post("/<uuid:campaign_id>/daftar")
+@allowed("register", scope="campaign")
+def register(campaign_id):
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    asked = _registration(campaign)
+    form = asked["form"]
+    if not form.validate():
+        return refused("kader/_registration_form.html", page="kader/register.html", **asked)
+    akseptor = actions.register(campaign=campaign, by=me(), key=form.key.data, **form.answers)
+    flash(f"{akseptor.name} sudah terdaftar.")
+    return done(url_for(".akseptor", akseptor_id=akseptor.id), row=akseptor)
+
+
+@bp.get("/akseptor/<uuid:akseptor_id>")
+@allowed("akseptor_list", scope="akseptor")
+def akseptor(akseptor_id):
+    akseptor = _hers(akseptor_id)
+    actions.log_access("akseptor", by=me(), akseptor_id=akseptor.id)
+    return render_template("kader/akseptor.html", **_card(akseptor))
+
+
+def _hers(akseptor_id):
+    return queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+
+
+def _card(akseptor):
+    return {
+        "akseptor": akseptor,
+        "campaign": akseptor.campaign,
+        "today": akseptor.campaign.day_of(now()),
+        "facts": queries.sealed_facts(akseptor),
+        "booking": queries.bookings_of([akseptor]).get(akseptor.id),
+        "history": queries.history(akseptor),
+        "nik_form": NikForm(formdata=None, today=now().date()),
+    }
+
+
+@bp.post("/akseptor/<uuid:akseptor_id>/konseling")
+@allowed("counsel", scope="akseptor")
+def counsel(akseptor_id):
+    akseptor = actions.counsel(_hers(akseptor_id), by=me(), key=sent_key())
+    return _back_to(akseptor, "Konseling dan kesediaan sudah dicatat. Sekarang Ibu dapat dijadwalkan.")
+
+
+@bp.post("/akseptor/<uuid:akseptor_id>/nik")
+@allowed("enter_nik", scope="akseptor")
+def enter_nik(akseptor_id):
+    akseptor, form = _hers(akseptor_id), NikForm(today=now().date(), regions=known_regions())
+    if not form.validate():
+        card = _card(akseptor) | {"nik_form": form}
+        return refused("kader/_nik_form.html", page="kader/akseptor.html", form=form, **card)
+    akseptor = actions.enter_nik(akseptor, by=me(), key=form.key.data, **form.answers)
+    return _back_to(akseptor, "NIK sudah dicatat.")
+
+
+@bp.get("/akseptor/<uuid:akseptor_id>/jadwal")
+@allowed("book", scope="akseptor")
+def days(akseptor_id):
+    akseptor = _hers(akseptor_id)
+    today = akseptor.campaign.day_of(now())
+    first = max(today, akseptor.deferred_until or today)
+    return render_template(
+        "kader/days.html",
+        akseptor=akseptor,
+        booking=queries.bookings_of([akseptor]).get(akseptor.id),
+        near=queries.near_points(akseptor.desa) if akseptor.desa else set(),
+        day_list=queries.days_to_book(akseptor.campaign, today=first, desa=akseptor.desa),
+    )
+
+
+@bp.post("/akseptor/<uuid:akseptor_id>/jadwal/<uuid:day_id>")
+@allowed("book", scope="akseptor")
+def book(akseptor_id, day_id):
+    akseptor = _hers(akseptor_id)
+    day = queries.bookable_day(day_id, akseptor.campaign)
+    akseptor = actions.book(akseptor, day=day, by=me(), key=sent_key())
+    return _back_to(akseptor, "Kursi sudah dipesan.")
+
+
+@bp.post("/akseptor/<uuid:akseptor_id>/batal")
+@allowed("cancel", scope="akseptor")
+def cancel(akseptor_id):
+    akseptor = actions.cancel(_hers(akseptor_id), by=me(), key=sent_key())
+    return _back_to(akseptor, "Jadwal dibatalkan. Kursinya sudah bebas lagi.")
+
+
+@bp.post("/akseptor/<uuid:akseptor_id>/mundur")
+@allowed("withdraw", scope="akseptor")
+def withdraw(akseptor_id):
+    akseptor = actions.withdraw(_hers(akseptor_id), by=me(), key=sent_key())
+    return _back_to(akseptor, "Sudah dicatat: Ibu tidak jadi ikut.")
+
+
+def _back_to(akseptor, message):
+    flash(message)
+    return done(url_for(".akseptor", akseptor_id=akseptor.id), row=akseptor)

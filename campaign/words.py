@@ -1,0 +1,259 @@
+"""What the screen says: labels, sentences, dates, numbers, ids. Indonesian as a kader speaks it."""
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, url_for
+
+from campaign.models import ConsentKind, Jenis, PointKind, Stage
+from campaign.rules import nik
+from campaign.rules.journey import Kind, Status
+from campaign.rules.methods import Method, Participant
+from campaign.rules.nik import NikFault, NikWarning
+from campaign.rules.pace import Pace
+from campaign.rules.roles import Role
+from campaign.sealed import KeyState
+
+ZONE = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+BULAN = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November")
+BULAN += ("Desember",)
+
+LABEL = {
+    Status: {
+        Status.REGISTERED: "terdaftar",
+        Status.BOOKED: "terjadwal",
+        Status.ATTENDED: "hadir",
+        Status.SERVED: "dilayani",
+        Status.DEFERRED: "ditunda",
+        Status.REFERRED: "dirujuk",
+        Status.NO_SHOW: "tidak hadir",
+        Status.WITHDRAWN: "tidak jadi",
+    },
+    Kind: {
+        Kind.REGISTER: "didaftarkan",
+        Kind.BOOK: "dijadwalkan",
+        Kind.CANCEL: "jadwal dibatalkan",
+        Kind.ATTEND: "hadir",
+        Kind.SERVE: "dilayani",
+        Kind.DEFER: "ditunda",
+        Kind.REFER: "dirujuk",
+        Kind.MISS: "tidak hadir",
+        Kind.WITHDRAW: "tidak jadi",
+        Kind.CORRECT: "dibetulkan",
+    },
+    Method: {
+        Method.BELUM: "belum memilih",
+        Method.IMPLAN: "implan (susuk)",
+        Method.IMPLAN_1: "implan 1 batang",
+        Method.IMPLAN_2: "implan 2 batang",
+        Method.IUD: "IUD (spiral)",
+        Method.MOW: "MOW (tubektomi, istri)",
+        Method.MOP: "MOP (vasektomi, suami)",
+        Method.SUNTIK_1: "suntik 1 bulan",
+        Method.SUNTIK_3_KOMBINASI: "suntik 3 bulan kombinasi",
+        Method.SUNTIK_3_PROGESTIN: "suntik 3 bulan progestin",
+        Method.PIL_KOMBINASI: "pil kombinasi",
+        Method.PIL_PROGESTIN: "pil progestin",
+        Method.KONDOM: "kondom",
+    },
+    Participant: {
+        Participant.BELUM: "belum diketahui",
+        Participant.BARU: "baru",
+        Participant.KBPP: "baru, pasca persalinan (KBPP)",
+        Participant.GANTI_CARA: "ganti cara",
+        Participant.ULANGAN: "ulangan",
+        Participant.KOMPLIKASI: "komplikasi",
+    },
+    Role: {
+        Role.KADER: "Kader",
+        Role.PLKB: "PKB/PLKB",
+        Role.PUSKESMAS: "Puskesmas",
+        Role.DPPKB: "DPPKB",
+        Role.BUPATI: "Kantor Bupati",
+    },
+    Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
+    Pace: {
+        Pace.NO_TARGET: "tanpa target",
+        Pace.REACHED: "tercapai",
+        Pace.ON_PACE: "sesuai laju",
+        Pace.BEHIND: "di bawah laju",
+        Pace.NEEDS_HELP: "perlu bantuan",
+    },
+    PointKind: {
+        PointKind.PUSKESMAS: "puskesmas",
+        PointKind.SAUNG_AMBU: "saung Ambu",
+        PointKind.PUSTU: "pustu",
+        PointKind.RUMAH_SAKIT: "rumah sakit",
+        PointKind.PMB: "praktik mandiri bidan",
+        PointKind.BERGERAK: "pelayanan bergerak",
+    },
+    Jenis: {Jenis.DESA: "Desa", Jenis.KELURAHAN: "Kelurahan", Jenis.DESA_ADAT: "Desa Adat"},
+    ConsentKind: {
+        ConsentKind.DATA: "data disimpan",
+        ConsentKind.COUNSELLED: "konseling dan bersedia",
+        ConsentKind.INFORMED: "informed consent",
+    },
+    KeyState: {
+        KeyState.UNKNOWN: "belum diperiksa",
+        KeyState.RIGHT: "cocok",
+        KeyState.MISSING: "berkas kunci tidak ada",
+        KeyState.WRONG: "berkas kunci bukan untuk basis data ini",
+        KeyState.OPEN_TO_OTHERS: "berkas kunci dapat dibaca orang lain (harus 0600)",
+    },
+    NikFault: {
+        NikFault.NOT_DIGITS: "NIK hanya boleh berisi angka.",
+        NikFault.LENGTH: "NIK harus 16 angka. Periksa sekali lagi.",
+        NikFault.DAY: "Tanggal lahir di dalam NIK (angka ke-7 dan 8) tidak mungkin. Periksa sekali lagi.",
+        NikFault.MONTH: "Bulan lahir di dalam NIK (angka ke-9 dan 10) tidak mungkin. Periksa sekali lagi.",
+        NikFault.CALENDAR: "Tanggal lahir di dalam NIK tidak ada di kalender. Periksa sekali lagi.",
+        NikFault.SERIAL: "Empat angka terakhir NIK tidak boleh 0000. Periksa sekali lagi.",
+    },
+    NikWarning: {
+        NikWarning.UNKNOWN_REGION: "kode wilayah NIK tidak dikenal",
+        NikWarning.OLD_REGION: "kode wilayah NIK dari sebelum pemekaran",
+        NikWarning.UNLIKELY_AGE: "umur menurut NIK di luar 10–70 tahun",
+        NikWarning.OTHER_BIRTH_DATE: "tanggal lahir berbeda dengan NIK",
+        NikWarning.OTHER_SEX: "jenis kelamin berbeda dengan NIK",
+    },
+}
+
+# Why she was deferred, coarse on purpose: findings stay in the puskesmas's own medical record.
+DEFER_REASON = {
+    "medis": "belum boleh menurut pemeriksaan",
+    "haid": "menunggu haid atau tes kehamilan",
+    "keluarga": "masih bicara dengan keluarga",
+    "sakit": "sedang sakit",
+    "stok": "alat habis",
+    "petugas": "petugas tidak ada",
+    "lain": "sebab lain",
+}
+CORRECT_REASON = {
+    "salah_orang": "salah orang",
+    "salah_tekan": "salah tekan",
+    "salah_catat": "yang dicatat keliru",
+    "lain": "sebab lain",
+}
+NO_NIK_REASON = {
+    "belum_punya": "belum punya KTP",
+    "tidak_dibawa": "KTP tidak dibawa",
+    "hilang": "KTP hilang",
+    "lain": "sebab lain",
+}
+REASON = DEFER_REASON | CORRECT_REASON | {"sapuan": "tidak hadir sampai hari berakhir"}
+
+# What is read to her before anything is kept. A changed wording gets a new version; old ones stay.
+CONSENT = {
+    "2026-11": (
+        "Data Ibu (nama, tanggal lahir, alamat, dan NIK serta nomor HP bila diberikan) dicatat oleh kader dan hanya dipakai "
+        "untuk pelayanan KB dalam kampanye ini. Yang dapat melihatnya: kader desa ini, PLKB, puskesmas yang melayani, dan "
+        "DPPKB. Ibu boleh bertanya, membetulkan, atau mundur kapan saja tanpa memberi alasan."
+    )
+}
+
+
+def label(value) -> str:
+    """The word for one of our enums. Raises KeyError for a value that has none: every value must have one."""
+    return LABEL[type(value)][value]
+
+
+def number(value: int | None) -> str:
+    """1831 → 1.831; nothing → –."""
+    return "–" if value is None else f"{value:,}".replace(",", ".")
+
+
+def percent(value: int | None) -> str:
+    return "–" if value is None else f"{value} %"
+
+
+def day(value: date | None, *, with_weekday: bool = False, with_year: bool = True) -> str:
+    """17 Agustus 2026; Senin, 17 Agustus 2026."""
+    if value is None:
+        return "–"
+    text = f"{value.day} {BULAN[value.month - 1]}" + (f" {value.year}" if with_year else "")
+    return f"{HARI[value.weekday()]}, {text}" if with_weekday else text
+
+
+def clock(value: time) -> str:
+    return f"{value:%H.%M}"
+
+
+def moment(value: datetime, zone: str) -> str:
+    """17 Agustus 2026 14.03 WIB."""
+    there = value.astimezone(ZoneInfo(zone))
+    return f"{day(there.date())} {there:%H.%M} {ZONE.get(zone, zone)}"
+
+
+def stamp(value: datetime, zone: str) -> str:
+    """per 14:03:22 WIB."""
+    return f"per {value.astimezone(ZoneInfo(zone)):%H:%M:%S} {ZONE.get(zone, zone)}"
+
+
+def age(birth_date: date | None, today: date) -> int | None:
+    """Whole years on `today`."""
+    return None if birth_date is None else nik.age(birth_date, on=today)
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """menunggu 12 menit."""
+    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    return f"menunggu {minutes} menit" if minutes < 120 else f"menunggu {minutes // 60} jam"
+
+
+def place(desa) -> str:
+    """Desa Citalang; a woman without one lives outside the kabupaten."""
+    return f"{label(desa.jenis)} {desa.name}" if desa else "luar kabupaten"
+
+
+def dom_id(row, prefix: str = "") -> str:
+    """The one author of an element's id: akseptor-<id>, area-3214172010."""
+    mark = str(getattr(row, "id", None) or row.code).replace(".", "")
+    name = "area" if hasattr(row, "code") else type(row).__name__.lower()
+    return f"{prefix}{name}-{mark}"
+
+
+def bar(served: int, attended: int, booked: int, registered: int, target: int) -> dict:
+    """Widths of a bar on 1000 units. There is room beyond the target; far beyond it the drawing is capped, never the number."""
+    found = served + attended + booked + registered
+    scale = max(target * 1.12, min(max(served, found) * 1.02, target * 3 if target else served + found), 1)
+
+    def width(value):
+        return round(min(1000 * value / scale, 1000), 1)
+
+    return {
+        "registered": width(found),
+        "booked": width(served + attended + booked),
+        "served": width(min(served, target) if target else served),
+        "target": width(target) if target else None,
+        "beyond": round(width(served) - width(target), 1) if target and served > target else 0,
+    }
+
+
+@cache
+def _content_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """An address that changes with the file, so that it may be kept for a year."""
+    return url_for("static", filename=name, v=_content_hash(Path(current_app.static_folder) / name))
+
+
+def init_app(app: Flask) -> None:
+    """Give every template these words."""
+    for speak in (label, number, percent, day, clock, moment, stamp, age, waited, place):
+        app.add_template_filter(speak)
+    app.jinja_env.globals.update(
+        dom_id=dom_id,
+        bar_of=bar,
+        static_url=static_url,
+        now=lambda: datetime.now(UTC),
+        new_key=lambda: uuid4().hex,
+        REASON=REASON,
+        LABEL={kind.__name__: words for kind, words in LABEL.items()},
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

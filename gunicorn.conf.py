@@ -1,0 +1,48 @@
+"""The server: one gunicorn, two gevent workers, one port; the clock beside them."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from campaign.settings import UnsafeSettings, from_environment
+
+try:
+    settings = from_environment()
+except UnsafeSettings as unsafe:
+    sys.exit(f"kampanye: {unsafe}")
+
+bind = f"{settings.bind}:{settings.port}"
+workers = settings.workers
+worker_class = "gevent"
+worker_connections = 6000  # an open board holds one
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+control_socket_disable = True
+accesslog = None  # addresses of persons' records stay out of files
+loglevel = "warning"
+forwarded_allow_ips = "127.0.0.1"
+
+_clock = None
+
+
+def when_ready(server):
+    """The clock runs in a process of its own: a backup must not hold up a bidan."""
+    global _clock
+    flask = [sys.executable, "-m", "flask", "--app", "app"]
+    subprocess.run([*flask, "welcome"], check=False)  # noqa: S603
+    _clock = subprocess.Popen([*flask, "tick", "--forever"], stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def post_worker_init(worker):
+    """Open boards end when this worker is asked to stop."""
+    from campaign import live
+
+    live.serving(worker.wsgi, worker)
+
+
+def on_exit(server):
+    if _clock and _clock.poll() is None:
+        os.kill(_clock.pid, signal.SIGTERM)
+        _clock.wait(5)
