@@ -22,7 +22,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, String, Time, Uuid, column, insert, select, table, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    Integer,
+    LargeBinary,
+    String,
+    Time,
+    Uuid,
+    column,
+    insert,
+    select,
+    table,
+    text,
+)
 
 from campaign.database import Moment
 from campaign.extensions import db
@@ -33,7 +47,15 @@ CHUNK = 1 << 20
 ROWS = 2_000
 PASSPHRASE_FILE = "sandi-cadangan"
 
-KINDS = {"uuid": Uuid, "moment": Moment, "date": Date, "time": Time, "bytes": LargeBinary, "json": JSON, "bool": Boolean}
+KINDS = {
+    "uuid": Uuid,
+    "moment": Moment,
+    "date": Date,
+    "time": Time,
+    "bytes": LargeBinary,
+    "json": JSON,
+    "bool": Boolean,
+}
 KINDS |= {"int": Integer, "text": String}
 PLAIN = {"uuid": str, "moment": datetime.isoformat, "date": date.isoformat, "time": time.isoformat}
 PLAIN |= {"bytes": lambda value: base64.b64encode(value).decode()}
@@ -135,7 +157,10 @@ def _batches(lines, tables):
             name, rows = row_of, []
         kinds = tables[name].items()
         rows.append(
-            {c: v if v is None or kind not in AGAIN else AGAIN[kind](v) for (c, kind), v in zip(kinds, values, strict=True)}
+            {
+                c: v if v is None or kind not in AGAIN else AGAIN[kind](v)
+                for (c, kind), v in zip(kinds, values, strict=True)
+            }
         )
     if rows:
         yield name, rows

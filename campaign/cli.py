@@ -62,16 +62,22 @@ def backup_command(folder):
     path = backup.backup(folder, at=now(), passphrase=passphrase)
     click.echo(f"Cadangan: {path} ({path.stat().st_size:,} bita, sudah dibaca ulang)")
     if is_new:
-        click.echo(f"Kata sandi cadangan: {passphrase}\nTulis di kertas dan simpan terpisah dari cadangan dan berkas kunci.")
+        click.echo(
+            f"Kata sandi cadangan: {passphrase}\nTulis di kertas dan simpan terpisah dari cadangan dan berkas kunci."
+        )
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--passphrase-file", type=click.Path(exists=True), help="Read the passphrase from here instead of asking.")
+@click.option(
+    "--passphrase-file", type=click.Path(exists=True), help="Read the passphrase from here instead of asking."
+)
 @click.option("--replace", is_flag=True, help="Put the present SQLite database aside first.")
 def restore_command(file, passphrase_file, replace):
     """Put a backup back into an empty database."""
-    passphrase = Path(passphrase_file).read_text() if passphrase_file else click.prompt("Kata sandi cadangan", hide_input=True)
+    passphrase = (
+        Path(passphrase_file).read_text() if passphrase_file else click.prompt("Kata sandi cadangan", hide_input=True)
+    )
     if replace:
         _put_aside()
     try:
@@ -127,7 +133,9 @@ def access_table(as_json):
         click.echo(json.dumps(rows, indent=1))
         return
     for row in rows:
-        click.echo(f"{'/'.join(row['methods']):9} {row['rule']:60} {row['deed'] or 'terbuka':14} {' '.join(row['roles'])}")
+        click.echo(
+            f"{'/'.join(row['methods']):9} {row['rule']:60} {row['deed'] or 'terbuka':14} {' '.join(row['roles'])}"
+        )
 
 
 def access_rows(app: Flask) -> list[dict]:
@@ -207,7 +215,9 @@ def key_init():
         stop(f"Berkas kunci sudah ada: {keys.path}")
     if actions.settle_key() != KeyState.RIGHT:
         stop("Basis data ini sudah disegel dengan kunci lain. Kembalikan berkas kunci yang lama.")
-    click.echo(f"Berkas kunci: {keys.path}\nSalin ke dua amplop tertutup (kepala DPPKB dan Diskominfo); tidak ikut dalam cadangan.")
+    click.echo(
+        f"Berkas kunci: {keys.path}\nSalin ke dua amplop tertutup (kepala DPPKB dan Diskominfo); tidak ikut dalam cadangan."
+    )
 
 
 @key.command("check")

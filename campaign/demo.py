@@ -40,15 +40,8 @@ SAUNG_AMBU = {
     "Gandasoli": "Plered",
 }  # fmt: skip
 
-FIRST = (
-    "Neng Ai Iis Euis Cucu Imas Yeti Titin Rina Dede Entin Wiwin Yuyun Nining Lilis Ratna Sri Siti Nunung Elis Mimin Tati Pipit "
-    "Reni Santi Devi Novi Rika Yanti Mira"
-).split()
-LAST = (
-    "Rohayati Kurniasih Nurhayati Handayani Sukaesih Suryani Marlina Rahmawati Komalasari Wulandari Hasanah Mulyani Permatasari "
-    "Kartini Nurjanah Fauziah Sumiati Rosmiati Aisyah Maryam Juariah Solihat Yulianti Puspita Lestari Hendrayani Supartini "
-    "Kusmiati Jubaedah Rosidah"
-).split()
+FIRST = ["Neng", "Ai", "Iis", "Euis", "Cucu", "Imas", "Yeti", "Titin", "Rina", "Dede", "Entin", "Wiwin", "Yuyun", "Nining", "Lilis", "Ratna", "Sri", "Siti", "Nunung", "Elis", "Mimin", "Tati", "Pipit", "Reni", "Santi", "Devi", "Novi", "Rika", "Yanti", "Mira"]
+LAST = ["Rohayati", "Kurniasih", "Nurhayati", "Handayani", "Sukaesih", "Suryani", "Marlina", "Rahmawati", "Komalasari", "Wulandari", "Hasanah", "Mulyani", "Permatasari", "Kartini", "Nurjanah", "Fauziah", "Sumiati", "Rosmiati", "Aisyah", "Maryam", "Juariah", "Solihat", "Yulianti", "Puspita", "Lestari", "Hendrayani", "Supartini", "Kusmiati", "Jubaedah", "Rosidah"]
 
 
 def load(*, scale: float, seed: int, canary: str | None, say) -> None:
@@ -110,9 +103,7 @@ class Demo:
                 induk_id=self.points[induk],
             )
             self.saung[name] = saung.id
-        campaigns.write_point(
-            KABUPATEN, name="RSUD Bayu Asih", kind=PointKind.RUMAH_SAKIT, kecamatan_code="32.14.01"
-        )
+        campaigns.write_point(KABUPATEN, name="RSUD Bayu Asih", kind=PointKind.RUMAH_SAKIT, kecamatan_code="32.14.01")
         self.desa_codes = [code for codes in inside.values() for code in codes]
 
     def _people(self) -> None:
@@ -144,7 +135,11 @@ class Demo:
             if point_id not in self.staff:
                 sign_in_name = f"bidan.{name.lower()}"
                 self._enlist(
-                    sign_in_name, sessions.NO_PASSWORD, name=f"Bidan {name}", role=Role.PUSKESMAS, service_point_id=point_id
+                    sign_in_name,
+                    sessions.NO_PASSWORD,
+                    name=f"Bidan {name}",
+                    role=Role.PUSKESMAS,
+                    service_point_id=point_id,
                 )
                 self.staff[point_id] = self._id_of(sign_in_name)
         self.office = self._id_of("lilis")
@@ -217,7 +212,15 @@ class Demo:
         if on == self.today and point_id == self.points["Maracang"]:
             seats = 24
         day = actions.open_day(
-            campaign=campaign, point=point, by=by, key=self._key(), at=before, on=on, starts_at=time(8), ends_at=time(15), seats=seats
+            campaign=campaign,
+            point=point,
+            by=by,
+            key=self._key(),
+            at=before,
+            on=on,
+            starts_at=time(8),
+            ends_at=time(15),
+            seats=seats,
         )
         self.days[on].append((day.id, point.puskesmas_id))
 
@@ -243,7 +246,8 @@ class Demo:
         """How many women each desa finds, against its weight: some ahead, some behind, one none, one far beyond."""
         ahead = {"32.14.07": 2.2, "32.14.12": 1.6, "32.14.15": 0.3, "32.14.05": 0.45}
         pace = {
-            code: weight * ahead.get(code[:8], 1) * self.random.uniform(0.5, 1.5) for code, weight in self.weights.items()
+            code: weight * ahead.get(code[:8], 1) * self.random.uniform(0.5, 1.5)
+            for code, weight in self.weights.items()
         }
         pace[self.none] = 0.0
         pace[self.small] = max(pace.values()) * 2.0
@@ -307,26 +311,39 @@ class Demo:
             ).all()
             for number, akseptor_id in enumerate(expected):
                 if on < self.today or number < len(expected) * 0.6:
-                    self._receive(akseptor_id, puskesmas_id, on, is_waiting=on == self.today and number > len(expected) * 0.35)
+                    self._receive(
+                        akseptor_id, puskesmas_id, on, is_waiting=on == self.today and number > len(expected) * 0.35
+                    )
 
     def _receive(self, akseptor_id, puskesmas_id, on: date, *, is_waiting: bool) -> None:
         if self.random.random() < 0.1:
             return
         by, akseptor = self._by(self.staff[puskesmas_id]), db.session.get_one(Akseptor, akseptor_id)
-        came = min(self._moment(on, self.random.randint(8, 11)), self.at - timedelta(minutes=self.random.randint(5, 40)))
+        came = min(
+            self._moment(on, self.random.randint(8, 11)), self.at - timedelta(minutes=self.random.randint(5, 40))
+        )
         actions.attend(akseptor, by=by, key=self._key(), at=came)
         if is_waiting:
             return
         later = min(came + timedelta(minutes=self.random.randint(10, 60)), self.at)
         if self.random.random() < 0.06:
             until = on + timedelta(days=self.random.randint(2, 14))
-            actions.defer(akseptor, reason=self.random.choice(("medis", "haid", "keluarga")), until=until, by=by, key=self._key(), at=later)
+            actions.defer(
+                akseptor,
+                reason=self.random.choice(("medis", "haid", "keluarga")),
+                until=until,
+                by=by,
+                key=self._key(),
+                at=later,
+            )
             return
         has_nik = akseptor.has_nik
         actions.serve(
             akseptor,
             method=self.random.choices((Method.IMPLAN_1, Method.IMPLAN_2, Method.IUD), (35, 35, 30))[0],
-            participant=self.random.choices((Participant.BARU, Participant.KBPP, Participant.GANTI_CARA), (80, 12, 8))[0],
+            participant=self.random.choices((Participant.BARU, Participant.KBPP, Participant.GANTI_CARA), (80, 12, 8))[
+                0
+            ],
             has_informed_consent=True,
             served_on=on,
             no_nik_reason=None if has_nik else "belum_punya",
@@ -352,5 +369,3 @@ def _write_canary(path: str) -> None:
             for label, sealed in (("akseptor.nik", row.nik_sealed), ("akseptor.phone", row.phone_sealed)):
                 if sealed:
                     file.write(keys.open(label, row.id, sealed) + "\n")
-
-

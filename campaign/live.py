@@ -162,7 +162,16 @@ def pieces(campaign: Campaign, board):
 
 
 def _numbers(area) -> tuple:
-    return (area.name, area.target, area.served, area.waiting_nik, area.attended, area.booked, area.registered, area.pace)
+    return (
+        area.name,
+        area.target,
+        area.served,
+        area.waiting_nik,
+        area.attended,
+        area.booked,
+        area.registered,
+        area.pace,
+    )
 
 
 def frame(event: str, html: str, version: int | None = None) -> bytes:

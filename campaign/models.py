@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.database import Moment
-from campaign.extensions import Base, db
+from campaign.extensions import db
 from campaign.rules import journey
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
@@ -37,7 +37,12 @@ Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only i
 def words(enum: type[StrEnum], name: str) -> Enum:
     """A column that holds one of these words, with a CHECK behind it."""
     return Enum(
-        enum, values_callable=lambda e: [m.value for m in e], native_enum=False, create_constraint=True, name=name, length=24
+        enum,
+        values_callable=lambda e: [m.value for m in e],
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=24,
     )
 
 
@@ -278,6 +283,7 @@ class Akseptor(db.Model):
     kader_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     registered_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(default=1)  # guards every step: whoever read an older one tries again
     campaign: Mapped[Campaign] = relationship()
     desa: Mapped[Desa | None] = relationship()
     kader: Mapped[Person | None] = relationship()

@@ -24,6 +24,6 @@ def cancel(claim: Claim, akseptor: Akseptor) -> Akseptor:
     lead(akseptor.status, Kind.CANCEL)
     booking = seats.open_booking(akseptor)
     seats.give_back_seat(booking.service_day_id)
-    steps.take(akseptor, Kind.CANCEL, deed=claim)
     seats.end(booking, Outcome.CANCELLED, holds_seat=False)
+    steps.take(akseptor, Kind.CANCEL, deed=claim)
     return akseptor

@@ -3,7 +3,6 @@
 from sqlalchemy import delete, insert, select, update
 
 from campaign.actions.deeds import Claim, deed
-from campaign.actions.steps import UNSYNCHRONIZED
 from campaign.extensions import db
 from campaign.models import (
     Campaign,
@@ -47,7 +46,7 @@ def split(claim: Claim, campaign: Campaign, *, weights: dict[str, int]) -> Campa
     """
     every = dict.fromkeys(desa_codes(campaign), 0)
     shares = largest_remainder(campaign.headline, every | {code: w for code, w in weights.items() if code in every})
-    db.session.execute(delete(Target).where(Target.campaign_id == campaign.id), execution_options=UNSYNCHRONIZED)
+    db.session.execute(delete(Target).where(Target.campaign_id == campaign.id))
     db.session.execute(
         insert(Target),
         [
@@ -94,7 +93,7 @@ def open_day(claim: Claim, *, campaign: Campaign, point: ServicePoint, **answers
 def set_seats(claim: Claim, day: ServiceDay, *, seats: int) -> ServiceDay:
     """More seats or fewer, never fewer than are taken. Raises SeatsTaken."""
     fits = (ServiceDay.id == day.id, ServiceDay.taken <= seats)
-    changed = db.session.execute(update(ServiceDay).where(*fits).values(seats=seats), execution_options=UNSYNCHRONIZED)
+    changed = db.session.execute(update(ServiceDay).where(*fits).values(seats=seats))
     if changed.rowcount == 0:
         raise SeatsTaken(day.taken)
     db.session.refresh(day)
@@ -124,7 +123,7 @@ def write_point(kabupaten_code: str, **columns) -> ServicePoint:
 
 def work_for(point: ServicePoint, desa_codes) -> None:
     """Say which desa this puskesmas works for."""
-    db.session.execute(delete(WorkingArea).where(WorkingArea.puskesmas_id == point.id), execution_options=UNSYNCHRONIZED)
+    db.session.execute(delete(WorkingArea).where(WorkingArea.puskesmas_id == point.id))
     rows = [{"puskesmas_id": point.id, "desa_code": code} for code in desa_codes]
     if rows:
         db.session.execute(insert(WorkingArea), rows)

@@ -7,15 +7,15 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign import models
 from campaign.actions import keeping
-from campaign.actions.transaction import now, tried_again, writing
+from campaign.actions.transaction import now, run, tried_again, writing
 from campaign.extensions import db
 from campaign.models import Deed
 from campaign.rules.refusals import KeyReused
@@ -66,18 +66,22 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
 
 def _claim(by_id, key, kind, digest, when, done_at) -> int | None:
     """The new deed's id, or None when the key is taken: then a copy waits here until the first one is committed."""
-    insert_once = upsert(Deed).values(
-        by_id=by_id, key=key, kind=kind, digest=digest, written_at=when, done_at=done_at
-    )
-    return db.session.scalar(insert_once.on_conflict_do_nothing(index_elements=["by_id", "key"]).returning(Deed.id))
+    values = {"by_id": by_id, "key": key, "kind": kind, "digest": digest, "written_at": when, "done_at": done_at}
+    return run(_claiming(), **values).scalar()
+
+
+@cache
+def _claiming():
+    return upsert(DEED).on_conflict_do_nothing(index_elements=["by_id", "key"]).returning(DEED.c.id)
 
 
 def _remember(deed_id: int, result) -> None:
     if result is not None:
-        answer = f"{type(result).__name__} {result.id}"
-        db.session.execute(
-            update(Deed).where(Deed.id == deed_id).values(answer=answer), execution_options={"synchronize_session": False}
-        )
+        run(REMEMBER, deed_id=deed_id, said=f"{type(result).__name__} {result.id}")
+
+
+DEED = Deed.__table__
+REMEMBER = update(DEED).where(DEED.c.id == bindparam("deed_id")).values(answer=bindparam("said"))
 
 
 def _answer(by_id, key, digest):
@@ -108,5 +112,3 @@ def _plain(value):
 def upsert(table):
     """An INSERT that can say ON CONFLICT, in the dialect of the engine at hand."""
     return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
-
-

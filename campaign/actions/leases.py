@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from campaign.actions.deeds import upsert
-from campaign.actions.steps import UNSYNCHRONIZED
 from campaign.actions.transaction import tried_again, writing
 from campaign.models import Lease
 
@@ -21,7 +20,7 @@ def take(job: str, every: timedelta, *, at: datetime) -> bool:
             is_free = Lease.held_until.is_(None) | (Lease.held_until <= at)
             is_due = Lease.last_run_at.is_(None) | (Lease.last_run_at <= at - every)
             taken = update(Lease).where(Lease.job == job, is_free, is_due).values(held_until=at + HELD)
-            return session.execute(taken, execution_options=UNSYNCHRONIZED).rowcount == 1
+            return session.execute(taken).rowcount == 1
 
     return tried_again(attempt)
 
@@ -32,6 +31,6 @@ def give_back(job: str, answer: str, *, at: datetime) -> None:
     def attempt():
         with writing() as session:
             said = {"held_until": None, "last_run_at": at, "last_answer": answer[:400]}
-            session.execute(update(Lease).where(Lease.job == job).values(said), execution_options=UNSYNCHRONIZED)
+            session.execute(update(Lease).where(Lease.job == job).values(said))
 
     tried_again(attempt)

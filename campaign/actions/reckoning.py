@@ -2,7 +2,6 @@
 
 from sqlalchemy import delete, func, insert, select, update
 
-from campaign.actions.steps import UNSYNCHRONIZED
 from campaign.actions.transaction import tried_again, writing
 from campaign.models import Campaign, ServiceDay, Tally
 from campaign.queries.reckoning import COUNTED, Difference, differences, ledger_tally, seats_held
@@ -19,7 +18,7 @@ def mend() -> list[Difference]:
             found = differences()
             told = ledger_tally()
             so_far = session.scalar(select(func.coalesce(func.sum(Tally.revision), 0)))
-            session.execute(delete(Tally), execution_options=UNSYNCHRONIZED)
+            session.execute(delete(Tally))
             if told:
                 session.execute(
                     insert(Tally),
@@ -32,8 +31,8 @@ def mend() -> list[Difference]:
                 )
             held = seats_held()
             seats = select(held.c.n).where(held.c.service_day_id == ServiceDay.id).scalar_subquery()
-            session.execute(update(ServiceDay).values(taken=func.coalesce(seats, 0)), execution_options=UNSYNCHRONIZED)
-            session.execute(update(Campaign).values(revision=Campaign.revision + 1), execution_options=UNSYNCHRONIZED)
+            session.execute(update(ServiceDay).values(taken=func.coalesce(seats, 0)))
+            session.execute(update(Campaign).values(revision=Campaign.revision + 1))
             return found
 
     return tried_again(attempt)

@@ -8,7 +8,7 @@ from campaign.actions import seats, steps
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
 from campaign.models import Akseptor, Campaign, Consent, ConsentKind, Outcome, ServiceDay
-from campaign.rules.journey import Kind, Status
+from campaign.rules.journey import Kind, Status, lead
 from campaign.rules.methods import Method, Participant
 from campaign.rules.refusals import AlreadyRegistered
 from campaign.rules.roles import Role
@@ -75,13 +75,11 @@ def _enrol(
             **nik_columns(row, nik, no_nik_reason),
         }
 
-    started = steps.start(claim, id=akseptor_id, campaign_id=campaign.id, **columns(akseptor_id))
-    if started is None:
+    akseptor = steps.start(claim, id=akseptor_id, campaign_id=campaign.id, **columns(akseptor_id))
+    if akseptor is None:
         akseptor = _returning(campaign, nik)
         fresh = columns(akseptor.id) | {"participant": Participant.BELUM}
         steps.take(akseptor, Kind.REGISTER, deed=claim, **fresh)
-    else:
-        akseptor = db.session.get_one(Akseptor, akseptor_id)
     _write_consents(claim, akseptor.id, is_counselled)
     return akseptor
 
@@ -107,7 +105,14 @@ def nik_columns(row, nik: str | None, no_nik_reason: str | None = None) -> dict:
 
 def _write_consents(claim: Claim, akseptor_id, is_counselled: bool) -> None:
     given = [ConsentKind.DATA] + ([ConsentKind.COUNSELLED] if is_counselled else [])
-    db.session.execute(insert(Consent), [consent(claim, akseptor_id, kind, is_given=True) for kind in given])
+    write_consents(*(consent(claim, akseptor_id, kind, is_given=True) for kind in given))
+
+
+CONSENT = insert(Consent.__table__)
+
+
+def write_consents(*records: dict) -> None:
+    db.session.connection().execute(CONSENT, records)
 
 
 def consent(claim: Claim, akseptor_id, kind: ConsentKind, *, is_given: bool) -> dict:
@@ -127,20 +132,14 @@ def consent(claim: Claim, akseptor_id, kind: ConsentKind, *, is_given: bool) -> 
 def counsel(claim: Claim, akseptor: Akseptor) -> Akseptor:
     """She has been counselled and is willing: now a seat may be held for her."""
     seats.refuse_closed(akseptor.campaign, claim)
-    db.session.execute(insert(Consent).values(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True)))
-    db.session.execute(
-        update(Akseptor).where(Akseptor.id == akseptor.id).values(is_counselled=True, changed_at=claim.at),
-        execution_options=steps.UNSYNCHRONIZED,
-    )
+    write_consents(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True))
+    steps.change(akseptor, claim, is_counselled=True)
     return akseptor
 
 
 @deed("enter_nik")
 def enter_nik(claim: Claim, akseptor: Akseptor, *, nik: str) -> Akseptor:
     """Her KTP has turned up. If she was served without it, she counts from now on. Raises AlreadyRegistered."""
-    same = (Akseptor.campaign_id == akseptor.campaign_id, Akseptor.nik_index == keys.index("nik", nik))
-    if db.session.scalar(select(Akseptor.id).where(*same, Akseptor.id != akseptor.id)):
-        raise AlreadyRegistered
     steps.nik_entered(akseptor, deed=claim, **nik_columns(akseptor.id, nik))
     return akseptor
 
@@ -148,16 +147,11 @@ def enter_nik(claim: Claim, akseptor: Akseptor, *, nik: str) -> Akseptor:
 @deed("withdraw")
 def withdraw(claim: Claim, akseptor: Akseptor) -> Akseptor:
     """She does not want it any more. One step, no reason asked, at once."""
-    booking = seats.open_booking(akseptor)
-    if booking:
+    lead(akseptor.status, Kind.WITHDRAW)
+    if booking := seats.open_booking(akseptor):
         seats.give_back_seat(booking.service_day_id)
-    steps.take(akseptor, Kind.WITHDRAW, deed=claim, is_counselled=False)
-    if booking:
         seats.end(booking, Outcome.WITHDREW, holds_seat=False)
-    db.session.execute(
-        update(Consent)
-        .where(Consent.akseptor_id == akseptor.id, Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=claim.at),
-        execution_options=steps.UNSYNCHRONIZED,
-    )
+    steps.take(akseptor, Kind.WITHDRAW, deed=claim, is_counselled=False)
+    standing = update(Consent).where(Consent.akseptor_id == akseptor.id, Consent.withdrawn_at.is_(None))
+    db.session.execute(standing.values(withdrawn_at=claim.at))
     return akseptor

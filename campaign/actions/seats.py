@@ -1,30 +1,46 @@
 """Seats: taken by a guarded UPDATE, with a CHECK behind it; never over, never leaked."""
 
-from sqlalchemy import insert, select, update
+from uuid import uuid4
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.deeds import Claim
-from campaign.actions.steps import UNSYNCHRONIZED
+from campaign.actions.steps import known
+from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, Outcome, ServiceDay, Stage
 from campaign.rules.refusals import CampaignNotOpen, DayFull, DayNotOpen, NotCounselled, NotYet
 
+DAY, BOOKING = ServiceDay.__table__, Booking.__table__
+HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
+TAKE = update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1)
+GIVE_BACK = update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken - 1)
+BOOK = insert(BOOKING)
+IS_AS_READ = (
+    BOOKING.c.id == bindparam("row"),
+    BOOKING.c.outcome.is_not_distinct_from(bindparam("was", type_=BOOKING.c.outcome.type)),
+    BOOKING.c.holds_seat == bindparam("held"),
+)
+SETTLE = update(BOOKING).where(*IS_AS_READ)
+SETTLE = SETTLE.values({name: bindparam(name) for name in ("outcome", "holds_seat", "arrived_at")})
+
 
 def take_seat(day_id) -> None:
     """One seat less on this day. Raises DayFull when none is left."""
-    has_room = (ServiceDay.id == day_id, ServiceDay.taken < ServiceDay.seats, ~ServiceDay.is_cancelled)
-    taken = update(ServiceDay).where(*has_room).values(taken=ServiceDay.taken + 1)
-    if db.session.execute(taken, execution_options=UNSYNCHRONIZED).rowcount == 0:
+    if run(TAKE, day_id=day_id).rowcount == 0:
         raise DayFull
 
 
 def give_back_seat(day_id) -> None:
-    given = update(ServiceDay).where(ServiceDay.id == day_id).values(taken=ServiceDay.taken - 1)
-    db.session.execute(given, execution_options=UNSYNCHRONIZED)
+    run(GIVE_BACK, day_id=day_id)
 
 
 def open_booking(akseptor: Akseptor) -> Booking | None:
     """Her booking that is still to come or going on."""
-    return db.session.scalars(select(Booking).where(Booking.akseptor_id == akseptor.id, Booking.outcome.is_(None))).first()
+    return db.session.scalars(
+        select(Booking).where(Booking.akseptor_id == akseptor.id, Booking.outcome.is_(None))
+    ).first()
 
 
 def day_of_service(akseptor: Akseptor) -> Booking:
@@ -51,9 +67,10 @@ def hold(akseptor: Akseptor, day: ServiceDay, *, deed: Claim) -> Booking:
         act(day_id)
     if old:
         end(old, Outcome.MOVED, holds_seat=False)
-    return db.session.scalars(
-        insert(Booking).values(akseptor_id=akseptor.id, service_day_id=day.id, booked_at=deed.at).returning(Booking)
-    ).one()
+    columns = {"id": uuid4(), "akseptor_id": akseptor.id, "service_day_id": day.id, "booked_at": deed.at}
+    columns |= {"arrived_at": None, "outcome": None, "holds_seat": True}
+    run(BOOK, **columns)
+    return known(Booking(**columns))
 
 
 def refuse_day_not_open(akseptor: Akseptor, day: ServiceDay, deed: Claim) -> None:
@@ -77,6 +94,9 @@ def end(booking: Booking, outcome: Outcome, *, holds_seat: bool) -> None:
 
 
 def settle(booking: Booking, **columns) -> None:
-    changed = update(Booking).where(Booking.id == booking.id).values(columns)
-    db.session.execute(changed, execution_options=UNSYNCHRONIZED)
-    db.session.refresh(booking)
+    """Change a booking if it still is as it was read: a colleague may have moved or ended it meanwhile. Raises Stale."""
+    now = {"outcome": booking.outcome, "holds_seat": booking.holds_seat, "arrived_at": booking.arrived_at} | columns
+    if run(SETTLE, row=booking.id, was=booking.outcome, held=booking.holds_seat, **now).rowcount == 0:
+        raise Stale
+    for name, value in now.items():
+        set_committed_value(booking, name, value)

@@ -11,12 +11,13 @@ from sqlalchemy import insert, select, update
 
 from campaign.actions import seats, steps
 from campaign.actions.deeds import Claim, deed
-from campaign.actions.registration import consent, nik_columns
+from campaign.actions.registration import consent, nik_columns, write_consents
+from campaign.actions.transaction import run
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Consent, ConsentKind, Outcome, Service, ServiceDay, Stage
+from campaign.models import Akseptor, Booking, Campaign, ConsentKind, Outcome, Service, ServiceDay, Stage
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
 from campaign.rules.methods import Method, Participant
-from campaign.rules.refusals import AlreadyRegistered, BadDate, CampaignNotOpen, DayNotOpen, NikNeeded, WindowPassed, WrongStep
+from campaign.rules.refusals import BadDate, CampaignNotOpen, DayNotOpen, NikNeeded, WindowPassed, WrongStep
 from campaign.rules.roles import Role
 from campaign.sealed import keys
 
@@ -34,8 +35,8 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
     if booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     refuse_after_grace(akseptor.campaign, claim)
-    steps.take(akseptor, Kind.ATTEND, deed=claim)
     seats.settle(booking, arrived_at=claim.at)
+    steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
 
 
@@ -67,40 +68,31 @@ def serve(
     wanted = keys.open("akseptor.method", akseptor.id, akseptor.method_sealed)
     got = {"method_sealed": keys.seal("akseptor.method", akseptor.id, method), "participant": participant}
     if not akseptor.has_nik:
-        got |= _new_nik(akseptor, nik, no_nik_reason)
+        got |= nik_columns(akseptor.id, nik, no_nik_reason)
+    seats.end(booking, Outcome.SERVED, holds_seat=True)
     steps.take(akseptor, Kind.SERVE, deed=claim, **got)
     _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent)
-    seats.end(booking, Outcome.SERVED, holds_seat=True)
     return akseptor
-
-
-def _new_nik(akseptor: Akseptor, nik: str | None, reason: str | None) -> dict:
-    if nik and db.session.scalar(
-        select(Akseptor.id).where(
-            Akseptor.campaign_id == akseptor.campaign_id, Akseptor.nik_index == keys.index("nik", nik)
-        )
-    ):
-        raise AlreadyRegistered
-    return nik_columns(akseptor.id, nik, reason)
 
 
 def _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent) -> None:
     service_id = uuid4()
-    db.session.execute(
-        insert(Service).values(
-            id=service_id,
-            akseptor_id=akseptor.id,
-            booking_id=booking.id,
-            served_on=served_on,
-            method_sealed=keys.seal("service.method", service_id, method),
-            wanted_sealed=keys.seal("service.wanted", service_id, wanted),
-            participant=participant,
-            has_informed_consent=has_informed_consent,
-            by_id=claim.by.id,
-        )
+    run(
+        CONFIRM,
+        id=service_id,
+        akseptor_id=akseptor.id,
+        booking_id=booking.id,
+        served_on=served_on,
+        method_sealed=keys.seal("service.method", service_id, method),
+        wanted_sealed=keys.seal("service.wanted", service_id, wanted),
+        participant=participant,
+        has_informed_consent=has_informed_consent,
+        by_id=claim.by.id,
     )
-    informed = consent(claim, akseptor.id, ConsentKind.INFORMED, is_given=has_informed_consent)
-    db.session.execute(insert(Consent).values(informed))
+    write_consents(consent(claim, akseptor.id, ConsentKind.INFORMED, is_given=has_informed_consent))
+
+
+CONFIRM = insert(Service.__table__)
 
 
 @deed("defer")
@@ -123,8 +115,8 @@ def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, 
     refuse_after_grace(akseptor.campaign, claim)
     if not USED_UP[before]:
         seats.give_back_seat(booking.service_day_id)
-    steps.take(akseptor, kind, deed=claim, reason=reason, until=until)
     seats.end(booking, OUTCOME[after], holds_seat=USED_UP[before])
+    steps.take(akseptor, kind, deed=claim, reason=reason, until=until)
     return akseptor
 
 
@@ -145,9 +137,10 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     _give_or_take_seat(booking, needs_seat)
     along = _service_undone(claim, akseptor) if was == Status.SERVED else {}
     along |= _service_again(akseptor) if last.before == Status.SERVED else {}
+    came = claim.at if last.before in (Status.ATTENDED, Status.SERVED) else None
+    arrived_at = None if last.before == Status.BOOKED else booking.arrived_at or came
+    seats.settle(booking, outcome=OUTCOME.get(last.before), holds_seat=needs_seat, arrived_at=arrived_at)
     steps.take_back(akseptor, deed=claim, reason=reason, **along)
-    arrived_at = None if akseptor.status == Status.BOOKED else booking.arrived_at or _came(akseptor, claim)
-    seats.settle(booking, outcome=OUTCOME.get(akseptor.status), holds_seat=needs_seat, arrived_at=arrived_at)
     return akseptor
 
 
@@ -156,10 +149,6 @@ def _give_or_take_seat(booking: Booking, needs_seat: bool) -> None:
         seats.take_seat(booking.service_day_id)
     elif booking.holds_seat and not needs_seat:
         seats.give_back_seat(booking.service_day_id)
-
-
-def _came(akseptor: Akseptor, claim: Claim):
-    return claim.at if akseptor.status in (Status.ATTENDED, Status.SERVED) else None
 
 
 def _service_undone(claim: Claim, akseptor: Akseptor) -> dict:
@@ -186,8 +175,7 @@ def _service_again(akseptor: Akseptor) -> dict:
 
 
 def _settle_service(service: Service, **columns) -> None:
-    changed = update(Service).where(Service.id == service.id).values(columns)
-    db.session.execute(changed, execution_options=steps.UNSYNCHRONIZED)
+    db.session.execute(update(Service).where(Service.id == service.id).values(columns))
 
 
 def refuse_after_grace(campaign: Campaign, claim: Claim) -> None:
@@ -212,13 +200,16 @@ CLOCK = Clock()
 @deed("sweep")
 def sweep(claim: Claim, day: ServiceDay) -> ServiceDay:
     """The day is over: who is still only booked did not come. Running it twice finds nobody the second time."""
-    expected = select(Booking).join(Akseptor).where(
-        Booking.service_day_id == day.id, Booking.outcome.is_(None), Akseptor.status == Status.BOOKED
+    expected = (
+        select(Booking)
+        .join(Akseptor)
+        .where(Booking.service_day_id == day.id, Booking.outcome.is_(None), Akseptor.status == Status.BOOKED)
     )
     bookings = db.session.scalars(expected.order_by(Booking.akseptor_id)).all()
     for _booking in bookings:
         seats.give_back_seat(day.id)
     for booking in bookings:
-        steps.take(booking.akseptor, Kind.MISS, deed=claim, reason="sapuan")
         seats.end(booking, Outcome.MISSED, holds_seat=False)
+    for booking in bookings:
+        steps.take(booking.akseptor, Kind.MISS, deed=claim, reason="sapuan")
     return day

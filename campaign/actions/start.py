@@ -73,10 +73,7 @@ def write_areas(kabupaten: Kabupaten, kecamatan_list, desa_list) -> None:
     )
     db.session.execute(
         insert(Desa),
-        [
-            {"code": d.code, "name": d.name, "jenis": jenis_of(d.code), "kecamatan_code": d.code[:8]}
-            for d in desa_list
-        ],
+        [{"code": d.code, "name": d.name, "jenis": jenis_of(d.code), "kecamatan_code": d.code[:8]} for d in desa_list],
     )
 
 
@@ -94,7 +91,9 @@ def load_areas_from(path: Path) -> None:
     for line, row in rows(path.read_bytes(), "kode", "nama"):
         blocks = row["kode"].split(".")
         if len(blocks) not in found or [len(b) for b in blocks] != [2, 2, 2, 4][: len(blocks)] or not row["nama"]:
-            raise BadFile(f"Baris {line}: {row['kode'] or 'kosong'} bukan kode kabupaten, kecamatan, atau desa bertitik.")
+            raise BadFile(
+                f"Baris {line}: {row['kode'] or 'kosong'} bukan kode kabupaten, kecamatan, atau desa bertitik."
+            )
         found[len(blocks)][row["kode"]] = row["nama"]
     session = db.session
     for code, name in found[2].items():

@@ -1,22 +1,26 @@
 """THE STAIRCASE: only here does the ledger grow and a bead move on the tally.
 
-Lock order in every deed: service day, akseptor, tally. Two puskesmas that lock in different orders wait for each other.
+Lock order in every deed: service day, booking, akseptor, tally. Two puskesmas that lock in different orders wait for each other.
 """
 
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.deeds import Claim, upsert
+from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Step, Tally
 from campaign.rules.journey import START, Kind, Status, lead, lead_back
 from campaign.rules.methods import Method, Participant
-from campaign.rules.refusals import WrongStep
 from campaign.sealed import keys
 
-UNSYNCHRONIZED = {"synchronize_session": False}
+AKSEPTOR, STEP, TALLY = Akseptor.__table__, Step.__table__, Tally.__table__
+TALLY_KEY = ("campaign_id", "desa_code", "method", "participant")
 
 
 class Bead(NamedTuple):
@@ -33,22 +37,27 @@ class Bead(NamedTuple):
         return self[:4]
 
 
-def start(deed: Claim, **columns) -> UUID | None:
+def start(deed: Claim, **columns) -> Akseptor | None:
     """Her first step: she is registered. None when this NIK stands in the campaign already."""
-    status = lead(START, Kind.REGISTER)
-    new = upsert(Akseptor).values(status=status, registered_at=deed.at, changed_at=deed.at, **columns)
-    akseptor_id = db.session.scalar(
-        new.on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"]).returning(Akseptor.id)
-    )
-    if akseptor_id is None:
+    columns |= {"status": lead(START, Kind.REGISTER), "participant": Participant.BELUM, "revision": 1}
+    columns |= {"registered_at": deed.at, "changed_at": deed.at}
+    if run(_entering(), **columns).scalar() is None:
         return None
-    _write(deed, akseptor_id, START, Kind.REGISTER, status)
-    _add(_bead(akseptor_id, columns), status)
-    return akseptor_id
+    akseptor = known(Akseptor(**columns))
+    _write(deed, akseptor, START, Kind.REGISTER)
+    _add(bead_of(akseptor), akseptor.status)
+    return akseptor
+
+
+def known(row):
+    """A row just written, as if it had been read: the session need not ask for it."""
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
 
 
 def take(akseptor: Akseptor, kind: Kind, *, deed: Claim, reason=None, until=None, **along) -> None:
-    """One step on: her new status, a ledger line, one bead moved. Raises WrongStep, also when somebody else was quicker.
+    """One step on: her new status, a ledger line, one bead moved. Raises WrongStep, Stale when somebody else was quicker.
 
     `until` is the day a deferral ends. `along` are other columns of hers that change with this step.
     """
@@ -56,8 +65,8 @@ def take(akseptor: Akseptor, kind: Kind, *, deed: Claim, reason=None, until=None
     if kind in (Kind.DEFER, Kind.SERVE, Kind.REGISTER):
         along["deferred_until"] = until  # otherwise it stands until its day, whatever is booked meanwhile
     was = bead_of(akseptor)
-    _move(akseptor, before, after, kind, deed, along)
-    _write(deed, akseptor.id, before, kind, after, reason=reason, until=until)
+    change(akseptor, deed, status=after, **along)
+    _write(deed, akseptor, before, kind, reason=reason, until=until)
     _move_bead(was, before, bead_of(akseptor), after)
 
 
@@ -67,16 +76,26 @@ def take_back(akseptor: Akseptor, *, deed: Claim, reason: str, **along) -> None:
     before, after = akseptor.status, lead_back(last.kind, last.before, akseptor.status)
     until = origin(last).until if after == Status.DEFERRED else None
     was = bead_of(akseptor)
-    _move(akseptor, before, after, Kind.CORRECT, deed, along | {"deferred_until": until})
-    _write(deed, akseptor.id, before, Kind.CORRECT, after, reason=reason, until=until, corrects_id=last.id)
+    change(akseptor, deed, status=after, deferred_until=until, **along)
+    _write(deed, akseptor, before, Kind.CORRECT, reason=reason, until=until, corrects_id=last.id)
     _move_bead(was, before, bead_of(akseptor), after)
 
 
 def nik_entered(akseptor: Akseptor, *, deed: Claim, **nik) -> None:
     """Her NIK has come. Her place on the road stays; if she was served without it, she waits no longer and counts."""
     was = bead_of(akseptor)
-    _move(akseptor, akseptor.status, akseptor.status, Kind.REGISTER, deed, nik)
+    change(akseptor, deed, **nik)
     _move_bead(was, akseptor.status, bead_of(akseptor), akseptor.status)
+
+
+def change(akseptor: Akseptor, deed: Claim, **columns) -> None:
+    """Change her row if it still is as it was read. Raises Stale."""
+    columns |= {"changed_at": deed.at, "revision": akseptor.revision + 1}
+    guarded = _changing(frozenset(columns))
+    if run(guarded, row=akseptor.id, seen=akseptor.revision, **columns).rowcount == 0:
+        raise Stale
+    for name, value in columns.items():
+        set_committed_value(akseptor, name, value)
 
 
 def last_step(akseptor: Akseptor) -> Step:
@@ -93,81 +112,82 @@ def origin(step: Step) -> Step:
 
 
 def bead_of(akseptor: Akseptor) -> Bead:
-    return _bead(akseptor.id, {column: getattr(akseptor, column) for column in BEAD_COLUMNS})
+    method = Method(keys.open("akseptor.method", akseptor.id, akseptor.method_sealed))
+    return Bead(akseptor.campaign_id, akseptor.desa_code or "", method, akseptor.participant, akseptor.has_nik)
 
 
-BEAD_COLUMNS = ("campaign_id", "desa_code", "method_sealed", "participant", "has_nik")
-
-
-def _bead(akseptor_id: UUID, columns: dict) -> Bead:
-    method = keys.open("akseptor.method", akseptor_id, columns["method_sealed"])
-    participant = columns.get("participant") or Participant.BELUM
-    return Bead(columns["campaign_id"], columns["desa_code"] or "", Method(method), participant, columns["has_nik"])
-
-
-def _move(akseptor, before, after, kind, deed, along) -> None:
-    changed = along | {"status": after, "changed_at": deed.at}
-    guarded = update(Akseptor).where(Akseptor.id == akseptor.id, Akseptor.status == before).values(changed)
-    if db.session.execute(guarded, execution_options=UNSYNCHRONIZED).rowcount == 0:
-        raise WrongStep(before, kind)
-    db.session.refresh(akseptor)
-
-
-def _write(deed, akseptor_id, before, kind, after, *, reason=None, until=None, corrects_id=None) -> None:
-    db.session.execute(
-        insert(Step).values(
-            deed_id=deed.id,
-            akseptor_id=akseptor_id,
-            before=before,
-            kind=kind,
-            after=after,
-            reason=reason,
-            until=until,
-            corrects_id=corrects_id,
-            done_at=deed.done_at,
-            written_at=deed.at,
-        )
+def _write(deed, akseptor, before, kind, *, reason=None, until=None, corrects_id=None) -> None:
+    run(
+        WRITE,
+        deed_id=deed.id,
+        akseptor_id=akseptor.id,
+        before=before,
+        kind=kind,
+        after=akseptor.status,
+        reason=reason,
+        until=until,
+        corrects_id=corrects_id,
+        done_at=deed.done_at,
+        written_at=deed.at,
     )
 
 
 def _move_bead(was: Bead, before: Status, is_now: Bead, after: Status) -> None:
-    if was.row != is_now.row:
-        # Two rows, always in the same order, or two women who swap methods wait for each other.
-        ways = [(was.row, _take_off, was, before), (is_now.row, _add, is_now, after)]
-        for _row, way, bead, status in sorted(ways, key=lambda move: move[0]):
-            way(bead, status)
-    else:
+    if was.row == is_now.row:
         # One row, one statement. A move to another day leaves every count as it was and still shows as a new revision.
-        _change(was, _delta(was, before, -1), _delta(is_now, after, +1))
+        off, on = _beads(was, before, -1), _beads(is_now, after, +1)
+        moved = {column: off.get(column, 0) + on.get(column, 0) for column in off | on}
+        _change_tally(was, {column: by for column, by in moved.items() if by})
+        return
+    # Two rows, always in the same order, or two women who swap methods wait for each other.
+    off = (was.row, lambda: _change_tally(was, _beads(was, before, -1)))
+    on = (is_now.row, lambda: _add(is_now, after))
+    for _row, move in sorted([off, on], key=lambda way: way[0]):
+        move()
 
 
-def _delta(bead: Bead, status: Status, by: int) -> dict[str, int]:
+def _beads(bead: Bead, status: Status, by: int) -> dict[str, int]:
     waits = {"waiting_nik": by} if status == Status.SERVED and not bead.has_nik else {}
     return {status.value: by} | waits
 
 
-def _take_off(bead: Bead, status: Status) -> None:
-    _change(bead, _delta(bead, status, -1))
-
-
-def _change(bead: Bead, *deltas: dict[str, int]) -> None:
-    moved = {"revision": Tally.revision + 1}
-    for column in {column for delta in deltas for column in delta}:
-        by = sum(delta.get(column, 0) for delta in deltas)
-        if by:
-            moved[column] = getattr(Tally, column) + by
-    changed = update(Tally).where(*(column == value for column, value in zip(TALLY_KEY, bead.row, strict=True)))
-    if db.session.execute(changed.values(moved), execution_options=UNSYNCHRONIZED).rowcount != 1:
+def _change_tally(bead: Bead, moved: dict[str, int]) -> None:
+    key = {f"at_{column}": value for column, value in zip(TALLY_KEY, bead.row, strict=True)}
+    by = {f"by_{column}": value for column, value in moved.items()}
+    if run(_moving(frozenset(moved)), **key, **by).rowcount != 1:
         raise RuntimeError("the tally has no row for a bead the ledger put there: run `flask recount`")
 
 
 def _add(bead: Bead, status: Status) -> None:
-    delta = _delta(bead, status, +1)
-    key = {column.key: value for column, value in zip(TALLY_KEY, bead.row, strict=True)}
-    more = {column: getattr(Tally, column) + by for column, by in delta.items()}
-    added = upsert(Tally).values(**key, **delta)
-    added = added.on_conflict_do_update(index_elements=list(key), set_=more | {"revision": Tally.revision + 1})
-    db.session.execute(added, execution_options=UNSYNCHRONIZED)
+    beads = _beads(bead, status, +1)
+    run(_adding(frozenset(beads)), **dict(zip(TALLY_KEY, bead.row, strict=True)), **EMPTY | beads)
 
 
-TALLY_KEY = (Tally.campaign_id, Tally.desa_code, Tally.method, Tally.participant)
+# ---- The statements, built once: building one costs more than running it ----
+
+WRITE = insert(STEP)
+EMPTY = {**{status.value: 0 for status in Status}, "waiting_nik": 0, "revision": 1}
+
+
+@cache
+def _entering():
+    return upsert(AKSEPTOR).on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"]).returning(AKSEPTOR.c.id)
+
+
+@cache
+def _changing(columns: frozenset[str]):
+    unchanged = (AKSEPTOR.c.id == bindparam("row"), AKSEPTOR.c.revision == bindparam("seen"))
+    return update(AKSEPTOR).where(*unchanged).values({column: bindparam(column) for column in columns})
+
+
+@cache
+def _moving(columns: frozenset[str]):
+    moved = {column: TALLY.c[column] + bindparam(f"by_{column}") for column in columns}
+    here = (TALLY.c[column] == bindparam(f"at_{column}") for column in TALLY_KEY)
+    return update(TALLY).where(*here).values(moved | {"revision": TALLY.c.revision + 1})
+
+
+@cache
+def _adding(columns: frozenset[str]):
+    more = {column: TALLY.c[column] + 1 for column in columns} | {"revision": TALLY.c.revision + 1}
+    return upsert(TALLY).on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)

@@ -1,13 +1,22 @@
-"""The only place where a writing transaction begins and ends."""
+"""The only place where a writing transaction begins and ends.
+
+What a deed was handed may have been read a moment before it. Nothing relies on it unguarded: seats, bookings and akseptor are
+changed only WHERE they still are as they were read; otherwise the deed is `Stale`, everything is read afresh and it is tried
+once more.
+"""
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign import database
 from campaign.extensions import db
-from campaign.rules.refusals import Busy
+from campaign.rules.refusals import AlreadyRegistered, Busy
+
+
+class Stale(Exception):
+    """What was read before the deed is not so any more."""
 
 
 def now() -> datetime:
@@ -16,17 +25,15 @@ def now() -> datetime:
 
 @contextmanager
 def writing():
-    """Write inside, committed at the end or not at all.
-
-    What was read before is forgotten first: a reading snapshot can neither be turned into a writing one nor be trusted in it.
-    """
-    db.session.rollback()
+    """Write inside, committed at the end or not at all. Afterwards everything is read afresh."""
+    db.session.commit()  # ends the reading transaction: its snapshot cannot be turned into a writing one
     db.session.connection(execution_options={"writing": True})
     try:
         yield db.session
         db.session.commit()
+        db.session.expire_all()
     except BaseException:
-        db.session.rollback()
+        db.session.rollback()  # forgets what was read, too
         raise
 
 
@@ -35,8 +42,17 @@ def tried_again(do):
     for is_last in (False, True):
         try:
             return do()
-        except DBAPIError as error:
-            if not database.is_collision(error):
+        except IntegrityError as error:
+            if database.violates(error, "uq_akseptor_campaign_id", "akseptor.campaign_id", "akseptor.nik_index"):
+                raise AlreadyRegistered from error
+            raise
+        except (Stale, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not database.is_collision(error):
                 raise
             if is_last:
                 raise Busy from error
+
+
+def run(statement, **values):
+    """Execute one statement of the writing transaction, beside the ORM: these are the hot ones, built once and reused."""
+    return db.session.connection().execute(statement, values)

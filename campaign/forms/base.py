@@ -9,7 +9,7 @@ from wtforms import Field, HiddenField, IntegerField, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
 # Characters that turn or hide text: a name may not make the line it stands in lie.
-INVISIBLE = {c: None for c in [0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]}
+INVISIBLE = dict.fromkeys([173, 1564, 65279, *range(8203, 8208), *range(8234, 8239), *range(8288, 8298)])
 
 
 class DeedForm(FlaskForm):
@@ -18,7 +18,9 @@ class DeedForm(FlaskForm):
     class Meta:
         csrf = False  # CSRFProtect checks every unsafe request already, forms or not
 
-    key = HiddenField(default=lambda: uuid4().hex, validators=[Length(16, 64, message="Muat ulang halaman, lalu isi lagi.")])
+    key = HiddenField(
+        default=lambda: uuid4().hex, validators=[Length(16, 64, message="Muat ulang halaman, lalu isi lagi.")]
+    )
 
     @property
     def answers(self) -> dict:

@@ -24,7 +24,9 @@ class CampaignForm(DeedForm):
     opens_on = DateField("Hari pertama", validators=[Needed("Isi hari pertama.")])
     closes_on = DateField("Hari terakhir", validators=[Needed("Isi hari terakhir.")])
     zone = SelectField("Zona waktu", choices=[(zone, f"{short} ({zone})") for zone, short in ZONE.items()])
-    headline = NumberField("Target", validators=[InputRequired("Isi target."), NumberRange(0, message="Nol atau lebih.")])
+    headline = NumberField(
+        "Target", validators=[InputRequired("Isi target."), NumberRange(0, message="Nol atau lebih.")]
+    )
     counted_methods = ManyField(
         "Metode yang dihitung",
         choices=[(method.value, label(method)) for method in ALOKON_CODE],
@@ -38,8 +40,12 @@ class CampaignForm(DeedForm):
         validators=[Needed("Pilih paling sedikit satu status.")],
     )
     counts_outsiders = BooleanField("Peserta dari luar kabupaten ikut dihitung dalam target")
-    grace_days = NumberField("Hari tambahan untuk mencatat hasil", default=2, validators=[NumberRange(0, 60, "0 sampai 60.")])
-    correction_days = NumberField("Hari bagi puskesmas untuk membetulkan", default=2, validators=[NumberRange(0, 60, "0 sampai 60.")])
+    grace_days = NumberField(
+        "Hari tambahan untuk mencatat hasil", default=2, validators=[NumberRange(0, 60, "0 sampai 60.")]
+    )
+    correction_days = NumberField(
+        "Hari bagi puskesmas untuk membetulkan", default=2, validators=[NumberRange(0, 60, "0 sampai 60.")]
+    )
 
     def validate_closes_on(self, field):
         if field.data and self.opens_on.data and field.data < self.opens_on.data:
@@ -76,7 +82,9 @@ class PersonForm(DeedForm):
 
     name = TextField("Nama", validators=[Needed("Isi namanya."), Most(120)])
     sign_in_name = TextField("Nama masuk", validators=[Needed("Isi nama masuk."), Most(40)])
-    role = RadioField("Peran", choices=[(role.value, label(role)) for role in Role], validators=[Needed("Pilih peran.")])
+    role = RadioField(
+        "Peran", choices=[(role.value, label(role)) for role in Role], validators=[Needed("Pilih peran.")]
+    )
     desa_code = SelectField("Desa (untuk kader)", validators=[Optional()])
     rw = TextField("RW (hanya Sub PPKBD)", validators=[Most(3)])
     desa_codes = SelectMultipleField("Desa binaan (untuk PKB/PLKB)", validators=[Optional()])
@@ -124,7 +132,9 @@ class PersonForm(DeedForm):
 
 class PointForm(DeedForm):
     name = TextField("Nama tempat", validators=[Needed("Isi nama tempat."), Most(120)])
-    kind = RadioField("Jenis", choices=[(kind.value, label(kind)) for kind in PointKind], validators=[Needed("Pilih jenis.")])
+    kind = RadioField(
+        "Jenis", choices=[(kind.value, label(kind)) for kind in PointKind], validators=[Needed("Pilih jenis.")]
+    )
     kecamatan_code = SelectField("Kecamatan", validators=[Needed("Pilih kecamatan.")])
     induk_id = SelectField("Puskesmas induk (kecuali puskesmas dan rumah sakit)", validators=[Optional()])
 

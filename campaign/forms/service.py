@@ -90,7 +90,9 @@ class ServiceForm(DeedForm):
         validators=[Needed("Pilih status peserta.")],
     )
     has_informed_consent = RadioField(
-        "Informed consent", choices=[("ya", "ya, sudah ditandatangani"), ("tidak", "tidak")], validators=[Needed("Pilih ya atau tidak.")]
+        "Informed consent",
+        choices=[("ya", "ya, sudah ditandatangani"), ("tidak", "tidak")],
+        validators=[Needed("Pilih ya atau tidak.")],
     )
     served_on = DateField("Tanggal dilayani", validators=[Optional()])
     nik = NikField("NIK istri")
@@ -125,4 +127,6 @@ class DeferForm(DeedForm):
 
 class CorrectForm(DeedForm):
     step_id = NumberField("", validators=[InputRequired("Muat ulang halaman.")])
-    reason = RadioField("Sebab dibetulkan", choices=list(CORRECT_REASON.items()), validators=[Needed("Pilih sebabnya.")])
+    reason = RadioField(
+        "Sebab dibetulkan", choices=list(CORRECT_REASON.items()), validators=[Needed("Pilih sebabnya.")]
+    )

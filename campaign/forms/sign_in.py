@@ -8,7 +8,19 @@ from campaign.forms.base import DeedForm, Most, Needed, TextField
 SHORTEST = 12  # the office's setting one day; no composition rule, no forced change (trust.md, NIST 800-63B)
 
 # What everybody tries first, and what every office picks.
-COMMON = ("password", "123456", "qwerty", "bismillah", "indonesia", "sayang", "posyandu", "bkkbn", "dppkb", "puskesmas", "kampanye")
+COMMON = (
+    "password",
+    "123456",
+    "qwerty",
+    "bismillah",
+    "indonesia",
+    "sayang",
+    "posyandu",
+    "bkkbn",
+    "dppkb",
+    "puskesmas",
+    "kampanye",
+)
 
 
 class SignInForm(FlaskForm):

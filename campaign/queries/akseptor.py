@@ -53,9 +53,13 @@ def akseptor_list(campaign: Campaign, *, seen_by, today: date, status=None, name
 def to_help(campaign: Campaign, *, seen_by, today: date):
     """Who needs her kader now: deferred and bookable again, missed, or booked for today or tomorrow."""
     hers = (Akseptor.campaign_id == campaign.id, scope.akseptor_of(seen_by, today=today))
-    ready = (Akseptor.status == Status.DEFERRED) & (Akseptor.deferred_until.is_(None) | (Akseptor.deferred_until <= today))
-    soon = select(Booking.akseptor_id).join(ServiceDay).where(
-        Booking.outcome.is_(None), ServiceDay.on.between(today, date.fromordinal(today.toordinal() + 1))
+    ready = (Akseptor.status == Status.DEFERRED) & (
+        Akseptor.deferred_until.is_(None) | (Akseptor.deferred_until <= today)
+    )
+    soon = (
+        select(Booking.akseptor_id)
+        .join(ServiceDay)
+        .where(Booking.outcome.is_(None), ServiceDay.on.between(today, date.fromordinal(today.toordinal() + 1)))
     )
     waiting = ready | (Akseptor.status == Status.NO_SHOW) | Akseptor.id.in_(soon)
     rows = select(Akseptor).where(*hers, waiting).options(joinedload(Akseptor.desa))
@@ -114,5 +118,3 @@ def sealed_facts(akseptor: Akseptor) -> dict[str, str | None]:
 def method_of(akseptor: Akseptor) -> str:
     """The method she wants, or got. Raises CannotOpen without the key."""
     return keys.open("akseptor.method", akseptor.id, akseptor.method_sealed)
-
-

@@ -59,7 +59,9 @@ class Board:
 
 def version(campaign_id) -> int:
     """A number that grows with every change the board shows, the same in every process."""
-    tallies = select(func.coalesce(func.sum(Tally.revision), 0)).where(Tally.campaign_id == campaign_id).scalar_subquery()
+    tallies = (
+        select(func.coalesce(func.sum(Tally.revision), 0)).where(Tally.campaign_id == campaign_id).scalar_subquery()
+    )
     return db.session.scalar(select(Campaign.revision + tallies).where(Campaign.id == campaign_id)) or 0
 
 
@@ -120,7 +122,9 @@ def _count(area: Standing, row: Tally, campaign: Campaign) -> None:
 def standings_of(campaign: Campaign, desa_codes: list[str]) -> dict[str, Standing]:
     """Only these desa, without pace: what a kader sees above her list."""
     promised = campaigns.targets(campaign)
-    standings = {code: Standing(code, "", target=promised[code].number if code in promised else 0) for code in desa_codes}
+    standings = {
+        code: Standing(code, "", target=promised[code].number if code in promised else 0) for code in desa_codes
+    }
     rows = select(Tally).where(Tally.campaign_id == campaign.id, Tally.desa_code.in_(desa_codes))
     for row in db.session.scalars(rows):
         _count(standings[row.desa_code], row, campaign)

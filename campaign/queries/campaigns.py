@@ -22,7 +22,9 @@ def campaign(campaign_id: UUID, *, seen_by) -> Campaign:
 def campaign_list(*, seen_by) -> list[Campaign]:
     """All she may see: open ones first, then by day."""
     mine = select(Campaign).where(scope.campaigns_of(seen_by))
-    return list(db.session.scalars(mine.order_by(Campaign.stage != Stage.OPEN, Campaign.closes_on.desc(), Campaign.name)))
+    return list(
+        db.session.scalars(mine.order_by(Campaign.stage != Stage.OPEN, Campaign.closes_on.desc(), Campaign.name))
+    )
 
 
 def targets(campaign: Campaign) -> dict[str, Target]:

@@ -16,7 +16,9 @@ from campaign.rules.refusals import NoSuch
 def service_day(day_id: UUID, *, seen_by) -> ServiceDay:
     """A day at one of her points. Raises NoSuch."""
     mine = select(ServiceDay).where(ServiceDay.id == day_id, scope.days_of(seen_by))
-    found = db.session.scalars(mine.options(joinedload(ServiceDay.campaign), joinedload(ServiceDay.service_point))).first()
+    found = db.session.scalars(
+        mine.options(joinedload(ServiceDay.campaign), joinedload(ServiceDay.service_point))
+    ).first()
     if found is None:
         raise NoSuch
     return found
@@ -66,8 +68,10 @@ def _in_order(days):
 def day_sheet(day: ServiceDay) -> list[Booking]:
     """Everybody of this day, those moved or cancelled left out: who came first stands first."""
     gone = (Outcome.MOVED, Outcome.CANCELLED, Outcome.WITHDREW)
-    hers = select(Booking).join(Akseptor).where(
-        Booking.service_day_id == day.id, Booking.outcome.is_(None) | Booking.outcome.not_in(gone)
+    hers = (
+        select(Booking)
+        .join(Akseptor)
+        .where(Booking.service_day_id == day.id, Booking.outcome.is_(None) | Booking.outcome.not_in(gone))
     )
     people = joinedload(Booking.akseptor)
     hers = hers.options(people.joinedload(Akseptor.desa), people.joinedload(Akseptor.kader))
@@ -102,8 +106,8 @@ def service_point(point_id: UUID, *, seen_by) -> ServicePoint:
 
 def days_to_sweep(at) -> list[ServiceDay]:
     """Days that are over in their campaign's zone and still expect somebody who never came."""
-    waiting = select(Booking.service_day_id).join(Akseptor).where(
-        Booking.outcome.is_(None), Akseptor.status == Status.BOOKED
+    waiting = (
+        select(Booking.service_day_id).join(Akseptor).where(Booking.outcome.is_(None), Akseptor.status == Status.BOOKED)
     )
     latest_today = at.date() + timedelta(days=1)  # the date in the easternmost zone is at most one ahead of UTC
     days = select(ServiceDay).where(ServiceDay.id.in_(waiting), ServiceDay.on < latest_today)

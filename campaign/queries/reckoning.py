@@ -40,7 +40,9 @@ def _status_differences() -> list[Difference]:
         .outerjoin(newest, newest.c.akseptor_id == Akseptor.id)
         .where(Akseptor.status.is_distinct_from(newest.c.after))
     )
-    return [Difference(f"akseptor {row.id} status", str(row.status), str(row.after)) for row in db.session.execute(wrong)]
+    return [
+        Difference(f"akseptor {row.id} status", str(row.status), str(row.after)) for row in db.session.execute(wrong)
+    ]
 
 
 def ledger_tally() -> dict[tuple, Counter]:
@@ -68,7 +70,8 @@ def _tally_differences() -> list[Difference]:
     except CannotOpen:
         return [Difference("kunci", "salah", "rekap per metode tidak dapat diperiksa tanpa berkas kunci")]
     kept = {
-        (row.campaign_id, row.desa_code, row.method.value, row.participant.value): row for row in db.session.scalars(select(Tally))
+        (row.campaign_id, row.desa_code, row.method.value, row.participant.value): row
+        for row in db.session.scalars(select(Tally))
     }
     found = []
     for key in sorted(told.keys() | kept.keys(), key=str):
@@ -89,7 +92,9 @@ def seats_held():
 def _seat_differences() -> list[Difference]:
     held = seats_held()
     should = func.coalesce(held.c.n, 0)
-    wrong = select(ServiceDay.id, ServiceDay.taken, should.label("n")).outerjoin(held, held.c.service_day_id == ServiceDay.id)
+    wrong = select(ServiceDay.id, ServiceDay.taken, should.label("n")).outerjoin(
+        held, held.c.service_day_id == ServiceDay.id
+    )
     rows = db.session.execute(wrong.where(ServiceDay.taken != should))
     return [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
 

@@ -15,11 +15,15 @@ def rows(raw: bytes, *columns: str):
     except UnicodeDecodeError:
         raise BadFile("Berkas ini bukan csv UTF-8. Simpan ulang sebagai “CSV UTF-8”.") from None
     first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
+    )
     header = [name.strip().lower() for name in reader.fieldnames or []]
     reader.fieldnames = header
     if missing := [column for column in columns if column not in header]:
-        raise BadFile(f"Kolom {', '.join(missing)} tidak ada. Baris pertama harus berisi nama kolom: {', '.join(columns)}.")
+        raise BadFile(
+            f"Kolom {', '.join(missing)} tidak ada. Baris pertama harus berisi nama kolom: {', '.join(columns)}."
+        )
     for line, row in enumerate(reader, start=2):
         if line > MOST_ROWS:
             raise BadFile(f"Terlalu banyak baris; paling banyak {MOST_ROWS}.")
@@ -33,7 +37,9 @@ def weights(raw: bytes, desa_codes: set[str]) -> dict[str, int]:
     for line, row in rows(raw, "kode", "bobot"):
         code, weight = row["kode"], row["bobot"].replace(".", "")
         if code not in desa_codes:
-            raise BadFile(f"Baris {line}: kode {code or 'kosong'} bukan desa kabupaten ini. Contoh kode: 32.14.17.2010.")
+            raise BadFile(
+                f"Baris {line}: kode {code or 'kosong'} bukan desa kabupaten ini. Contoh kode: 32.14.17.2010."
+            )
         if code in found:
             raise BadFile(f"Baris {line}: kode {code} sudah ada di baris sebelumnya.")
         if not (weight.isascii() and weight.isdigit() and len(weight) <= 12):
@@ -61,7 +67,12 @@ def kader(raw: bytes, desa_codes: set[str]) -> list[dict]:
             raise BadFile(f"Baris {line}: RW {rw} bukan angka.")
         taken.add(sign_in_name)
         found.append(
-            {"name": name, "sign_in_name": sign_in_name, "desa_code": row["kode_desa"], "rw": rw.zfill(3) if rw else None}
+            {
+                "name": name,
+                "sign_in_name": sign_in_name,
+                "desa_code": row["kode_desa"],
+                "rw": rw.zfill(3) if rw else None,
+            }
         )
     if not found:
         raise BadFile("Tidak ada satu baris pun dengan kader.")

@@ -75,7 +75,11 @@ def split(campaign_id):
     if form.validate():
         codes = [desa.code for desa in queries.desa_list(campaign.kabupaten_code)]
         try:
-            weights = plain_csv.weights(form.file.data.read(), set(codes)) if form.way.data == "berkas" else dict.fromkeys(codes, 1)
+            weights = (
+                plain_csv.weights(form.file.data.read(), set(codes))
+                if form.way.data == "berkas"
+                else dict.fromkeys(codes, 1)
+            )
             actions.split(campaign, weights=weights, by=me(), key=form.key.data)
         except BadFile as bad:
             form.file.errors = [bad.sentence]
@@ -160,7 +164,8 @@ def kader_file():
             codes = {desa.code for desa in queries.desa_list(me().kabupaten_code)}
             rows = plain_csv.kader(form.file.data.read(), codes)
             cards = [
-                (row["name"], row["sign_in_name"], actions.first_passphrase(form.key.data, row["sign_in_name"])) for row in rows
+                (row["name"], row["sign_in_name"], actions.first_passphrase(form.key.data, row["sign_in_name"]))
+                for row in rows
             ]
             hashes = access.away_from_the_loop(lambda: [sessions.hash_password(password) for *_, password in cards])
             actions.add_kader(by=me(), key=form.key.data, rows=rows, password_hashes=hashes)

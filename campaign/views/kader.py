@@ -40,7 +40,9 @@ def akseptor_list(campaign_id):
     )
     to_help = queries.to_help(campaign, seen_by=me(), today=today)
     return render_template(
-        "kader/_akseptor_list.html" if request.headers.get("HX-Target") == "akseptor-list" else "kader/akseptor_list.html",
+        "kader/_akseptor_list.html"
+        if request.headers.get("HX-Target") == "akseptor-list"
+        else "kader/akseptor_list.html",
         campaign=campaign,
         today=today,
         desa_list=desa_list,

@@ -30,7 +30,9 @@ def home():
 def day_list(campaign_id):
     campaign = queries.campaign(campaign_id, seen_by=me())
     day_list = queries.day_list(campaign, seen_by=me())
-    return render_template("puskesmas/day_list.html", campaign=campaign, day_list=day_list, today=campaign.day_of(now()))
+    return render_template(
+        "puskesmas/day_list.html", campaign=campaign, day_list=day_list, today=campaign.day_of(now())
+    )
 
 
 @bp.route("/<uuid:campaign_id>/hari-baru", methods=["GET", "POST"])
@@ -52,7 +54,9 @@ def open_day(campaign_id):
 @bp.get("/hari/<uuid:day_id>")
 @allowed("day_sheet", scope="service_day")
 def day_sheet(day_id):
-    part = "puskesmas/_day_sheet.html" if request.headers.get("HX-Target") == "day-sheet" else "puskesmas/day_sheet.html"
+    part = (
+        "puskesmas/_day_sheet.html" if request.headers.get("HX-Target") == "day-sheet" else "puskesmas/day_sheet.html"
+    )
     return render_template(part, **_sheet(_day(day_id)))
 
 
