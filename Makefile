@@ -25,6 +25,7 @@ run: $(V)/.run ## the demonstration campaign on http://127.0.0.1:8000 (PORT=… 
 serve: export APP_ENV := production
 serve: $(V)/.run ## the same for production: no demonstration data, unsafe settings are refused
 	@$(V)/bin/flask db upgrade
+	@$(V)/bin/flask start-code
 	@exec $(V)/bin/gunicorn --config gunicorn.conf.py 'app:create_app()'
 
 test: $(V)/.test lint ## everything: units, SQLite and PostgreSQL, headless Chromium (ARGS=… goes to pytest)

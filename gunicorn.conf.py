@@ -30,13 +30,16 @@ _clock = None
 def when_ready(server):
     """The clock runs in a process of its own: a backup must not hold up a bidan."""
     global _clock
+    # Ctrl-C reaches the whole group: as a TERM it lets every worker finish what it is doing.
+    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     subprocess.run([*flask, "welcome"], check=False)  # noqa: S603
     _clock = subprocess.Popen([*flask, "tick", "--forever"], stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def post_worker_init(worker):
-    """Open boards end when this worker is asked to stop."""
+    """Open boards end when this worker is asked to stop; Ctrl-C is the master's to hear."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from campaign import live
 
     live.serving(worker.wsgi, worker)

@@ -67,12 +67,12 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
 def _claim(by_id, key, kind, digest, when, done_at) -> int | None:
     """The new deed's id, or None when the key is taken: then a copy waits here until the first one is committed."""
     values = {"by_id": by_id, "key": key, "kind": kind, "digest": digest, "written_at": when, "done_at": done_at}
-    return run(_claiming(), **values).scalar()
+    return run(_claiming(dialect()), **values).scalar()
 
 
 @cache
-def _claiming():
-    return upsert(DEED).on_conflict_do_nothing(index_elements=["by_id", "key"]).returning(DEED.c.id)
+def _claiming(dialect: str):
+    return upsert(DEED, dialect).on_conflict_do_nothing(index_elements=["by_id", "key"]).returning(DEED.c.id)
 
 
 def _remember(deed_id: int, result) -> None:
@@ -109,6 +109,10 @@ def _plain(value):
     raise TypeError(f"a deed cannot be told a {type(value).__name__}")
 
 
-def upsert(table):
+def dialect() -> str:
+    return db.engine.dialect.name
+
+
+def upsert(table, dialect: str):
     """An INSERT that can say ON CONFLICT, in the dialect of the engine at hand."""
-    return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+    return {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from campaign.actions.deeds import upsert
+from campaign.actions.deeds import dialect, upsert
 from campaign.actions.transaction import tried_again, writing
 from campaign.models import Lease
 
@@ -16,7 +16,7 @@ def take(job: str, every: timedelta, *, at: datetime) -> bool:
 
     def attempt():
         with writing() as session:
-            session.execute(upsert(Lease).values(job=job, last_answer="").on_conflict_do_nothing())
+            session.execute(upsert(Lease, dialect()).values(job=job, last_answer="").on_conflict_do_nothing())
             is_free = Lease.held_until.is_(None) | (Lease.held_until <= at)
             is_due = Lease.last_run_at.is_(None) | (Lease.last_run_at <= at - every)
             taken = update(Lease).where(Lease.job == job, is_free, is_due).values(held_until=at + HELD)

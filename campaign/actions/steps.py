@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from campaign.actions.deeds import Claim, upsert
+from campaign.actions.deeds import Claim, dialect, upsert
 from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Step, Tally
@@ -41,7 +41,7 @@ def start(deed: Claim, **columns) -> Akseptor | None:
     """Her first step: she is registered. None when this NIK stands in the campaign already."""
     columns |= {"status": lead(START, Kind.REGISTER), "participant": Participant.BELUM, "revision": 1}
     columns |= {"registered_at": deed.at, "changed_at": deed.at}
-    if run(_entering(), **columns).scalar() is None:
+    if run(_entering(dialect()), **columns).scalar() is None:
         return None
     akseptor = known(Akseptor(**columns))
     _write(deed, akseptor, START, Kind.REGISTER)
@@ -160,7 +160,7 @@ def _change_tally(bead: Bead, moved: dict[str, int]) -> None:
 
 def _add(bead: Bead, status: Status) -> None:
     beads = _beads(bead, status, +1)
-    run(_adding(frozenset(beads)), **dict(zip(TALLY_KEY, bead.row, strict=True)), **EMPTY | beads)
+    run(_adding(frozenset(beads), dialect()), **dict(zip(TALLY_KEY, bead.row, strict=True)), **EMPTY | beads)
 
 
 # ---- The statements, built once: building one costs more than running it ----
@@ -170,8 +170,8 @@ EMPTY = {**{status.value: 0 for status in Status}, "waiting_nik": 0, "revision":
 
 
 @cache
-def _entering():
-    return upsert(AKSEPTOR).on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"]).returning(AKSEPTOR.c.id)
+def _entering(dialect: str):
+    return upsert(AKSEPTOR, dialect).on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"]).returning(AKSEPTOR.c.id)
 
 
 @cache
@@ -188,6 +188,6 @@ def _moving(columns: frozenset[str]):
 
 
 @cache
-def _adding(columns: frozenset[str]):
+def _adding(columns: frozenset[str], dialect: str):
     more = {column: TALLY.c[column] + 1 for column in columns} | {"revision": TALLY.c.revision + 1}
-    return upsert(TALLY).on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)
+    return upsert(TALLY, dialect).on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)

@@ -14,6 +14,7 @@ from campaign.queries.akseptor import (
     to_help,
 )
 from campaign.queries.board import board, standings_of
+from campaign.queries.board import version as board_version
 from campaign.queries.campaigns import (
     campaign,
     campaign_list,

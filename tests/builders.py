@@ -1,0 +1,176 @@
+"""Places, people and women for a scene, made with the same deeds as in real life."""
+
+from datetime import date, timedelta
+from functools import cache
+from types import SimpleNamespace
+from uuid import uuid4
+
+from campaign import actions
+from campaign.actions import campaigns, sessions, staff
+from campaign.actions.transaction import now, writing
+from campaign.extensions import db
+from campaign.models import Campaign, Desa, Jenis, Kabupaten, Kecamatan, PointKind, ServiceDay, Stage, Tally, Target
+from campaign.rules.journey import Status
+from campaign.rules.methods import Method, Participant
+from campaign.rules.roles import Role
+
+PASSWORD = "empat kata yang panjang"
+
+
+@cache
+def _password_hash() -> str:
+    return sessions.hash_password(PASSWORD)
+
+
+def key() -> str:
+    return uuid4().hex
+
+
+def _places(kabupaten, name, kecamatan_list):
+    db.session.add(Kabupaten(code=kabupaten, name=name, zone="Asia/Jakarta"))
+    for code, (kecamatan, desa_list) in kecamatan_list.items():
+        db.session.add(Kecamatan(code=code, name=kecamatan, kabupaten_code=kabupaten))
+        db.session.add_all(Desa(code=d, name=n, jenis=j, kecamatan_code=code) for d, n, j in desa_list)
+    db.session.flush()
+
+
+def person(sign_in_name, name, role, *, kabupaten="32.14", **where):
+    return staff.enlist(
+        kabupaten,
+        sign_in_name=sign_in_name,
+        name=name,
+        role=role,
+        password_hash=_password_hash(),
+        must_change_password=False,
+        **where,
+    )
+
+
+def cast():
+    """Margacinta and Cikao, Puskesmas Maracang and Koncara, everybody of the story, an open campaign; and Karawang, elsewhere."""
+    actions.settle_key()
+    with writing():
+        _places(
+            "32.14",
+            "Kabupaten Purwakarta",
+            {
+                "32.14.12": (
+                    "Babakancikao",
+                    [("32.14.12.2001", "Margacinta", Jenis.DESA), ("32.14.12.2002", "Cikao", Jenis.DESA)],
+                ),
+                "32.14.01": ("Purwakarta", [("32.14.01.1001", "Nagri Kidul", Jenis.KELURAHAN)]),
+            },
+        )
+        _places("32.15", "Kabupaten Karawang", {"32.15.01": ("Karawang Barat", [("32.15.01.2001", "Wadas", Jenis.DESA)])})
+        maracang = campaigns.write_point("32.14", name="Puskesmas Maracang", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.12")
+        saung = campaigns.write_point(
+            "32.14", name="Saung Ambu Cikao", kind=PointKind.SAUNG_AMBU, kecamatan_code="32.14.12", induk_id=maracang.id
+        )
+        koncara = campaigns.write_point("32.14", name="Puskesmas Koncara", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.01")
+        far = campaigns.write_point("32.15", name="Puskesmas Wadas", kind=PointKind.PUSKESMAS, kecamatan_code="32.15.01")
+        campaigns.work_for(maracang, ["32.14.12.2001", "32.14.12.2002"])
+        campaigns.work_for(koncara, ["32.14.01.1001"])
+        people = {
+            "ibu_sari": person("sari", "Ibu Sari", Role.KADER, desa_code="32.14.12.2001"),
+            "ibu_wati": person("wati", "Ibu Wati", Role.KADER, desa_code="32.14.12.2002"),
+            "pak_wawan": person("wawan", "Pak Wawan", Role.PLKB, desa_codes=["32.14.12.2001"]),
+            "bidan_ratna": person("ratna", "Bidan Ratna", Role.PUSKESMAS, service_point_id=maracang.id),
+            "bidan_yuli": person("yuli", "Bidan Yuli", Role.PUSKESMAS, service_point_id=koncara.id),
+            "bu_lilis": person("lilis", "Bu Lilis", Role.DPPKB, is_admin=True),
+            "pak_dedi": person("dedi", "Pak Dedi", Role.BUPATI),
+            "orang_karawang": person("karawang", "Orang Karawang", Role.DPPKB, kabupaten="32.15", is_admin=True),
+        }
+        the_campaign = write_campaign({"32.14.12.2001": 12, "32.14.12.2002": 8})
+        elsewhere = write_campaign({"32.15.01.2001": 5}, kabupaten="32.15", name="Karawang Sehat")
+    return SimpleNamespace(
+        margacinta=db.session.get(Desa, "32.14.12.2001"),
+        cikao=db.session.get(Desa, "32.14.12.2002"),
+        maracang=maracang,
+        saung=saung,
+        koncara=koncara,
+        far=far,
+        campaign=the_campaign,
+        elsewhere=elsewhere,
+        **people,
+    )
+
+
+def write_campaign(targets: dict[str, int], *, kabupaten="32.14", **about) -> Campaign:
+    """An open campaign, ten days old, with twenty to come; written inside an open transaction."""
+    start = now().date() - timedelta(days=10)
+    campaign = Campaign(
+        **{
+            "kabupaten_code": kabupaten,
+            "name": "1831 MKJP",
+            "opens_on": start,
+            "closes_on": start + timedelta(days=30),
+            "zone": "Asia/Jakarta",
+            "stage": Stage.OPEN,
+            "headline": sum(targets.values()),
+            "counted_methods": [Method.IMPLAN_1.value, Method.IMPLAN_2.value, Method.IUD.value],
+            "counted_participants": [Participant.BARU.value, Participant.KBPP.value],
+        }
+        | about
+    )
+    db.session.add(campaign)
+    db.session.flush()
+    db.session.add_all(
+        Target(campaign_id=campaign.id, desa_code=code, weight=number, number=number) for code, number in targets.items()
+    )
+    return campaign
+
+
+def the_campaign() -> Campaign:
+    return db.session.scalars(db.select(Campaign).where(Campaign.kabupaten_code == "32.14")).first()
+
+
+def service_day(point, *, seats=10, in_days=0, campaign=None) -> ServiceDay:
+    """A day at this place, `in_days` from today; may lie in the past, as it will have been opened before."""
+    campaign = campaign or the_campaign()
+    with writing():
+        day = ServiceDay(
+            campaign_id=campaign.id,
+            service_point_id=point.id,
+            on=campaign.day_of(now()) + timedelta(days=in_days),
+            seats=seats,
+            taken=0,
+        )
+        db.session.add(day)
+    return day
+
+
+def registered(kader, *, name="Neng Siti", campaign=None, **answers):
+    said = {"wanted": Method.IMPLAN, "is_counselled": True, "birth_date": date(1990, 3, 10), "rt": "001", "rw": "002"}
+    if "nik" not in answers:
+        said["no_nik_reason"] = "belum_punya"
+    return actions.register(campaign=campaign or the_campaign(), name=name, by=kader, key=key(), **said | answers)
+
+
+def booked(kader, day, **answers):
+    return actions.book(registered(kader, **answers), day=day, by=kader, key=key())
+
+
+def attended(kader, bidan, day, **answers):
+    return actions.attend(booked(kader, day, **answers), by=bidan, key=key())
+
+
+SERVICE = {"method": Method.IMPLAN_2, "participant": Participant.BARU, "has_informed_consent": True}
+
+
+def served(kader, bidan, day, **answers):
+    reason = {} if "nik" in answers else {"no_nik_reason": "belum_punya"}
+    return actions.serve(attended(kader, bidan, day, **answers), by=bidan, key=key(), **SERVICE, **reason)
+
+
+def nik(number: int) -> str:
+    """An invented NIK, another for each number below 998."""
+    return f"321412500390{9001 + number}"
+
+
+def beads(campaign, desa=None) -> dict[str, int]:
+    """The tally summed over methods and participant statuses, without the zeros."""
+    rows = db.session.scalars(db.select(Tally).where(Tally.campaign_id == campaign.id)).all()
+    rows = [row for row in rows if desa is None or row.desa_code == desa.code]
+    columns = [status.value for status in Status] + ["waiting_nik"]
+    sums = {column: sum(getattr(row, column) for row in rows) for column in columns}
+    return {column: number for column, number in sums.items() if number}

@@ -1,0 +1,100 @@
+"""One person at one screen: a browser without a window that looks critically at every page it is given."""
+
+import re
+from html.parser import HTMLParser
+
+from tests.builders import PASSWORD, key
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "rect", "path"}
+
+
+class Page(HTMLParser):
+    """What a page consists of, as far as a test needs it."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.ids, self.h1, self.forms, self.titles, self.buttons, self.text = [], 0, [], 0, [], []
+        self._in = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        self.h1 += tag == "h1"
+        self.titles += tag == "title" and "svg" not in self._in
+        if tag == "form":
+            self.forms.append(attributes)
+        if tag not in VOID:
+            self._in.append(tag)
+        assert "style" not in attributes, f"inline style on <{tag}>: the CSP blocks it"
+        assert not any(name.startswith("on") for name in attributes), f"inline script on <{tag}>: the CSP blocks it"
+
+    def handle_endtag(self, tag):
+        while self._in and self._in.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if not {"script", "style"} & set(self._in):
+            self.text.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.text).split())
+
+
+class Screen:
+    """`screen.get(path)`, `screen.post(path, name=…)`; each checks the page it gets. `last` is the newest answer."""
+
+    def __init__(self, app, person=None):
+        self.client = app.test_client()
+        self.last = None
+        if person is not None:
+            self.sign_in(person.sign_in_name)
+
+    def sign_in(self, name, password=PASSWORD):
+        self.get("/masuk")
+        return self.post("/masuk", name=name, password=password)
+
+    def get(self, path, *, status=200, htmx=None, **headers):
+        if htmx:
+            headers |= {"HX-Request": "true", "HX-Target": htmx}
+        return self._look(self.client.get(path, headers=headers), status)
+
+    def post(self, path, *, status=303, htmx=None, headers=None, **form):
+        """As a person would: with the token of the page and a fresh key."""
+        headers = dict(headers or {})
+        if htmx:
+            headers |= {"HX-Request": "true", "HX-Target": htmx}
+        form = {"key": key(), "csrf_token": self.token()} | form
+        return self._look(self.client.post(path, data=form, headers=headers), status)
+
+    def token(self) -> str:
+        """The CSRF token of whatever page is at hand."""
+        answer = self.client.get("/csrf")
+        if answer.status_code == 200:
+            return answer.json["token"]
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get("/masuk").text).group(1)
+
+    def _look(self, answer, status):
+        self.last = answer
+        assert answer.status_code == status, f"{answer.status_code}, not {status}: {answer.text[:600]}"
+        if answer.mimetype == "text/html" and answer.status_code != 303 and answer.text.strip():
+            self.page = Page(answer.text)
+            assert len(set(self.page.ids)) == len(self.page.ids), f"double ids {_doubles(self.page.ids)}"
+            assert all(form.get("action") for form in self.page.forms), "a form without action"
+            for sign in ("None", "Undefined", "{{", "&lt;built-in"):
+                assert sign not in self.page.words, f"{sign} on the page"
+            if "<html" in answer.text:
+                assert self.page.h1 == 1, f"{self.page.h1} h1 on the page"
+                assert self.page.titles == 1
+        return answer
+
+    @property
+    def words(self) -> str:
+        """What the last page says."""
+        return self.page.words
+
+
+def _doubles(ids):
+    return {one for one in ids if ids.count(one) > 1}
