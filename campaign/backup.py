@@ -45,7 +45,7 @@ from campaign.rules.passphrase import passphrase as made_up_passphrase
 MAGIC = b"KAMPANYE-CADANGAN-1\n"
 CHUNK = 1 << 20
 ROWS = 2_000
-PASSPHRASE_FILE = "sandi-cadangan"
+PASSPHRASE_FILE = "sandi-cadangan"  # noqa: S105  the name of a file
 
 KINDS = {
     "uuid": Uuid,

@@ -23,6 +23,7 @@ from campaign.models import Akseptor, Booking, Campaign, Desa, Person, PointKind
 from campaign.rules.methods import Method, Participant
 from campaign.rules.passphrase import passphrase
 from campaign.rules.roles import Role
+from campaign.sealed import keys
 
 KABUPATEN, NAME, HEADLINE = "32.14", "1831 MKJP", 1831
 ACCOUNTS_FILE = "akun-contoh.txt"
@@ -40,8 +41,17 @@ SAUNG_AMBU = {
     "Gandasoli": "Plered",
 }  # fmt: skip
 
-FIRST = ["Neng", "Ai", "Iis", "Euis", "Cucu", "Imas", "Yeti", "Titin", "Rina", "Dede", "Entin", "Wiwin", "Yuyun", "Nining", "Lilis", "Ratna", "Sri", "Siti", "Nunung", "Elis", "Mimin", "Tati", "Pipit", "Reni", "Santi", "Devi", "Novi", "Rika", "Yanti", "Mira"]
-LAST = ["Rohayati", "Kurniasih", "Nurhayati", "Handayani", "Sukaesih", "Suryani", "Marlina", "Rahmawati", "Komalasari", "Wulandari", "Hasanah", "Mulyani", "Permatasari", "Kartini", "Nurjanah", "Fauziah", "Sumiati", "Rosmiati", "Aisyah", "Maryam", "Juariah", "Solihat", "Yulianti", "Puspita", "Lestari", "Hendrayani", "Supartini", "Kusmiati", "Jubaedah", "Rosidah"]
+FIRST = [
+    "Neng", "Ai", "Iis", "Euis", "Cucu", "Imas", "Yeti", "Titin", "Rina", "Dede", "Entin", "Wiwin", "Yuyun",
+    "Nining", "Lilis", "Ratna", "Sri", "Siti", "Nunung", "Elis", "Mimin", "Tati", "Pipit", "Reni", "Santi", "Devi",
+    "Novi", "Rika", "Yanti", "Mira",
+]  # fmt: skip
+LAST = [
+    "Rohayati", "Kurniasih", "Nurhayati", "Handayani", "Sukaesih", "Suryani", "Marlina", "Rahmawati", "Komalasari",
+    "Wulandari", "Hasanah", "Mulyani", "Permatasari", "Kartini", "Nurjanah", "Fauziah", "Sumiati", "Rosmiati",
+    "Aisyah", "Maryam", "Juariah", "Solihat", "Yulianti", "Puspita", "Lestari", "Hendrayani", "Supartini",
+    "Kusmiati", "Jubaedah", "Rosidah",
+]  # fmt: skip
 
 
 def load(*, scale: float, seed: int, canary: str | None, say) -> None:
@@ -109,10 +119,11 @@ class Demo:
     def _people(self) -> None:
         own = {code for code, points in self.works_for.items() if self.points["Maracang"] in points}
         self.own_desa = min(own)
+        babakancikao = [code for code in self.desa_codes if code.startswith("32.14.12.")]
         shown = {
             "lilis": {"name": "Bu Lilis", "role": Role.DPPKB, "is_admin": True},
             "dedi": {"name": "Pak Dedi", "role": Role.BUPATI},
-            "wawan": {"name": "Pak Wawan", "role": Role.PLKB, "desa_codes": sorted(c for c in self.desa_codes if c[:8] == "32.14.12")},
+            "wawan": {"name": "Pak Wawan", "role": Role.PLKB, "desa_codes": babakancikao},
             "ratna": {"name": "Bidan Ratna", "role": Role.PUSKESMAS, "service_point_id": self.points["Maracang"], "is_head": True},
             "sari": {"name": "Ibu Sari", "role": Role.KADER, "desa_code": self.own_desa},
         }  # fmt: skip
@@ -361,8 +372,6 @@ class Demo:
 
 def _write_canary(path: str) -> None:
     """Every NIK and phone of the demonstration, for tests that look for them where they must not be."""
-    from campaign.sealed import keys
-
     rows = db.session.execute(select(Akseptor.id, Akseptor.nik_sealed, Akseptor.phone_sealed))
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         for row in rows:

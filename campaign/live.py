@@ -189,12 +189,12 @@ def stream(campaign_id, shown: str, *, since: int, still_allowed):
 
 
 def _frames(hub: Hub, watch: Watch, shown: str, seen: int, still_allowed):
-    ends_at = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2)
+    ends_at = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2)  # noqa: S311  spread, not secrecy
     asked_at, stamp = time.monotonic(), None
     watch.viewers += 1
     try:
         # A restarted server must not be met by everybody at once.
-        yield f"retry: {random.randint(1000, 4000)}\n\n".encode()
+        yield f"retry: {random.randint(1000, 4000)}\n\n".encode()  # noqa: S311
         while hub.is_serving and time.monotonic() < ends_at:
             if watch.version >= 0 and watch.version != seen:
                 news, seen = watch.news(shown, seen if seen <= watch.version else -1), watch.version

@@ -10,6 +10,7 @@ from campaign.actions import campaigns, sessions, staff
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.models import Campaign, Desa, Jenis, Kabupaten, Kecamatan, PointKind, ServiceDay, Stage, Tally, Target
+from campaign.queries.people import ACTOR
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.roles import Role
@@ -35,19 +36,14 @@ def _places(kabupaten, name, kecamatan_list):
 
 
 def person(sign_in_name, name, role, *, kabupaten="32.14", **where):
-    return staff.enlist(
-        kabupaten,
-        sign_in_name=sign_in_name,
-        name=name,
-        role=role,
-        password_hash=_password_hash(),
-        must_change_password=False,
-        **where,
-    )
+    """Somebody with an account, as deeds take her: not a database object, so she can act in any thread."""
+    about = {"sign_in_name": sign_in_name, "name": name, "role": role, "must_change_password": False}
+    row = staff.enlist(kabupaten, password_hash=_password_hash(), **about, **where)
+    return SimpleNamespace(sign_in_name=sign_in_name, **{c.key: getattr(row, c.key) for c in ACTOR})
 
 
 def cast():
-    """Margacinta and Cikao, Puskesmas Maracang and Koncara, everybody of the story, an open campaign; and Karawang, elsewhere."""
+    """Margacinta and Cikao, two puskesmas, everybody of the story, an open campaign; and Karawang, elsewhere."""
     actions.settle_key()
     with writing():
         _places(
@@ -61,13 +57,21 @@ def cast():
                 "32.14.01": ("Purwakarta", [("32.14.01.1001", "Nagri Kidul", Jenis.KELURAHAN)]),
             },
         )
-        _places("32.15", "Kabupaten Karawang", {"32.15.01": ("Karawang Barat", [("32.15.01.2001", "Wadas", Jenis.DESA)])})
-        maracang = campaigns.write_point("32.14", name="Puskesmas Maracang", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.12")
+        _places(
+            "32.15", "Kabupaten Karawang", {"32.15.01": ("Karawang Barat", [("32.15.01.2001", "Wadas", Jenis.DESA)])}
+        )
+        maracang = campaigns.write_point(
+            "32.14", name="Puskesmas Maracang", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.12"
+        )
         saung = campaigns.write_point(
             "32.14", name="Saung Ambu Cikao", kind=PointKind.SAUNG_AMBU, kecamatan_code="32.14.12", induk_id=maracang.id
         )
-        koncara = campaigns.write_point("32.14", name="Puskesmas Koncara", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.01")
-        far = campaigns.write_point("32.15", name="Puskesmas Wadas", kind=PointKind.PUSKESMAS, kecamatan_code="32.15.01")
+        koncara = campaigns.write_point(
+            "32.14", name="Puskesmas Koncara", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.01"
+        )
+        far = campaigns.write_point(
+            "32.15", name="Puskesmas Wadas", kind=PointKind.PUSKESMAS, kecamatan_code="32.15.01"
+        )
         campaigns.work_for(maracang, ["32.14.12.2001", "32.14.12.2002"])
         campaigns.work_for(koncara, ["32.14.01.1001"])
         people = {
@@ -115,7 +119,8 @@ def write_campaign(targets: dict[str, int], *, kabupaten="32.14", **about) -> Ca
     db.session.add(campaign)
     db.session.flush()
     db.session.add_all(
-        Target(campaign_id=campaign.id, desa_code=code, weight=number, number=number) for code, number in targets.items()
+        Target(campaign_id=campaign.id, desa_code=code, weight=number, number=number)
+        for code, number in targets.items()
     )
     return campaign
 

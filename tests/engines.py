@@ -98,7 +98,9 @@ def _start_by_hand(binaries: Path) -> Postgresql:
     subprocess.run([*as_user, binaries / "initdb", "-D", data, *init], **quiet)
     fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
     options = f"-k {folder} -c listen_addresses='' {fast}"
-    subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **quiet)
+    subprocess.run(
+        [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **quiet
+    )
 
     def stop():
         subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)

@@ -5,7 +5,23 @@ from html.parser import HTMLParser
 
 from tests.builders import PASSWORD, key
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "rect", "path"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+    "rect",
+    "path",
+}
 
 
 class Page(HTMLParser):

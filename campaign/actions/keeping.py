@@ -1,5 +1,7 @@
 """What the house keeps for itself: the key's check value and the log of who opened whose record."""
 
+from contextlib import suppress
+
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -32,15 +34,10 @@ def settle_key() -> KeyState:
 
 def _first_check() -> bytes:
     if not keys.exists:
-        try:
+        with suppress(FileExistsError):  # the other worker was quicker
             keys.make()
-        except FileExistsError:  # the other worker was quicker
-            pass
-    try:
-        with writing() as session:
-            session.execute(insert(KeyCheck).values(id=1, value=keys.check_value(), made_at=now()))
-    except IntegrityError:  # the other worker was quicker
-        pass
+    with suppress(IntegrityError), writing() as session:
+        session.execute(insert(KeyCheck).values(id=1, value=keys.check_value(), made_at=now()))
     return db.session.scalar(select(KeyCheck.value))
 
 

@@ -10,12 +10,13 @@ from campaign.actions.steps import known
 from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, Outcome, ServiceDay, Stage
+from campaign.rules.journey import Status
 from campaign.rules.refusals import CampaignNotOpen, DayFull, DayNotOpen, NotCounselled, NotYet
 
 DAY, BOOKING = ServiceDay.__table__, Booking.__table__
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
 TAKE = update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1)
-GIVE_BACK = update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken - 1)
+GIVE_BACK = update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1)
 BOOK = insert(BOOKING)
 IS_AS_READ = (
     BOOKING.c.id == bindparam("row"),
@@ -33,14 +34,18 @@ def take_seat(day_id) -> None:
 
 
 def give_back_seat(day_id) -> None:
-    run(GIVE_BACK, day_id=day_id)
+    """One seat more. Raises Stale where nobody sits any more: somebody else gave this one back."""
+    if run(GIVE_BACK, day_id=day_id).rowcount == 0:
+        raise Stale
 
 
 def open_booking(akseptor: Akseptor) -> Booking | None:
-    """Her booking that is still to come or going on."""
-    return db.session.scalars(
-        select(Booking).where(Booking.akseptor_id == akseptor.id, Booking.outcome.is_(None))
-    ).first()
+    """Her booking that is still to come or going on. Raises Stale where she must have one and it has just ended."""
+    standing = select(Booking).where(Booking.akseptor_id == akseptor.id, Booking.outcome.is_(None))
+    found = db.session.scalars(standing).first()
+    if found is None and akseptor.status in (Status.BOOKED, Status.ATTENDED):
+        raise Stale
+    return found
 
 
 def day_of_service(akseptor: Akseptor) -> Booking:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from campaign.actions import seats, steps
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
-from campaign.actions.transaction import run
+from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, ConsentKind, Outcome, Service, ServiceDay, Stage
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
@@ -152,9 +152,10 @@ def _give_or_take_seat(booking: Booking, needs_seat: bool) -> None:
 
 
 def _service_undone(claim: Claim, akseptor: Akseptor) -> dict:
-    service = db.session.scalars(
-        select(Service).where(Service.akseptor_id == akseptor.id, Service.undone_at.is_(None))
-    ).one()
+    standing = select(Service).where(Service.akseptor_id == akseptor.id, Service.undone_at.is_(None))
+    service = db.session.scalars(standing).first()
+    if service is None:
+        raise Stale
     _settle_service(service, undone_at=claim.at)
     wanted = keys.open("service.wanted", service.id, service.wanted_sealed)
     return {

@@ -17,7 +17,7 @@ from campaign.sealed import keys
 
 # OWASP's second choice: 19 MiB, two passes; about 20 ms, so that forty people can sign in at eight o'clock.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-NO_PASSWORD = "!"  # the hash of an account nobody signs in to
+NO_PASSWORD = "!"  # noqa: S105  the hash of an account nobody signs in to
 NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))  # an unknown name takes as long as a wrong password
 
 # How long a sign-in lasts. A kader's phone stays signed in for the campaign; the bupati's board must not fall asleep.

@@ -171,7 +171,11 @@ EMPTY = {**{status.value: 0 for status in Status}, "waiting_nik": 0, "revision":
 
 @cache
 def _entering(dialect: str):
-    return upsert(AKSEPTOR, dialect).on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"]).returning(AKSEPTOR.c.id)
+    return (
+        upsert(AKSEPTOR, dialect)
+        .on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"])
+        .returning(AKSEPTOR.c.id)
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from types import MappingProxyType
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
@@ -46,7 +47,7 @@ class TextField(StringField):
 class Needed:
     """The field must be filled; the sentence says with what."""
 
-    field_flags = {"required": True}
+    field_flags = MappingProxyType({"required": True})
 
     def __init__(self, sentence: str):
         self.sentence = sentence

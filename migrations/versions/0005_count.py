@@ -62,7 +62,8 @@ def upgrade():
         sa.Column("waiting_nik", sa.Integer(), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "registered >= 0 AND booked >= 0 AND attended >= 0 AND served >= 0 AND deferred >= 0 AND referred >= 0 AND no_show >= 0 AND withdrawn >= 0 AND waiting_nik >= 0 AND waiting_nik <= served",
+            "registered >= 0 AND booked >= 0 AND attended >= 0 AND served >= 0 AND deferred >= 0 AND referred >= 0"
+            " AND no_show >= 0 AND withdrawn >= 0 AND waiting_nik >= 0 AND waiting_nik <= served",
             name=op.f("ck_tally_beads"),
         ),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_tally_campaign_id")),

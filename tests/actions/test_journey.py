@@ -144,7 +144,9 @@ def test_only_what_the_campaign_counts_moves_the_bar(ibu_sari, bidan_ratna, day,
         [(Method.IMPLAN_1, Participant.BARU), (Method.MOW, Participant.BARU), (Method.IUD, Participant.GANTI_CARA)]
     ):
         neng = attended(ibu_sari, bidan_ratna, day, nik=builders.nik(number))
-        actions.serve(neng, method=method, participant=participant, has_informed_consent=True, by=bidan_ratna, key=key())
+        actions.serve(
+            neng, method=method, participant=participant, has_informed_consent=True, by=bidan_ratna, key=key()
+        )
     total = queries.board(campaign, today=today).total
     assert (total.served, total.not_counted) == (1, 2)
     with builders.writing():
@@ -277,9 +279,7 @@ def test_a_mistaken_no_show_gets_her_seat_back_or_hears_that_it_is_gone(ibu_sari
 
 def test_a_deferral_taken_back_and_restored_has_its_day_again(ibu_sari, bidan_ratna, day, today):
     until = today + timedelta(days=9)
-    neng = actions.defer(
-        attended(ibu_sari, bidan_ratna, day), reason="medis", until=until, by=bidan_ratna, key=key()
-    )
+    neng = actions.defer(attended(ibu_sari, bidan_ratna, day), reason="medis", until=until, by=bidan_ratna, key=key())
     neng = correct(neng, bidan_ratna)
     assert (neng.status, neng.deferred_until) == (Status.ATTENDED, None)
     neng = correct(neng, bidan_ratna)
