@@ -15,7 +15,8 @@ from flask import Flask, current_app, render_template
 
 from campaign.extensions import db
 from campaign.models import Campaign
-from campaign.queries import board as boards
+from campaign.queries import board as board_of
+from campaign.queries import board_version
 
 TICK = 0.15  # seconds between two looks at the database
 STAMP_EVERY = 10  # seconds between two stamps, and between two questions whether the viewer still may look
@@ -82,7 +83,7 @@ class Hub:
             try:
                 self._look_once(look)
             except Exception as error:  # a database that is away comes back; the boards say meanwhile how old they are
-                self.app.logger.warning("live: %s", type(error).__name__)
+                self.app.logger.warning("live: %s", type(error).__name__, exc_info=self.app.debug)
                 look.close()
                 time.sleep(1)
         with self.moved:
@@ -102,11 +103,11 @@ class Hub:
             db.session.remove()
 
     def _refresh(self, campaign_id, watch: Watch, at: datetime) -> None:
-        version = boards.version(campaign_id)
+        version = board_version(campaign_id)
         if version == watch.version:
             return
         campaign = db.session.get(Campaign, campaign_id)
-        board = boards.board(campaign, today=campaign.day_of(at))
+        board = board_of(campaign, today=campaign.day_of(at))
         facts, parts = dict(watch.facts), dict(watch.parts)
         for part_id, numbers, shown_in, event, template, context in pieces(campaign, board):
             if facts.get(part_id) != numbers:

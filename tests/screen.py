@@ -1,8 +1,10 @@
 """One person at one screen: a browser without a window that looks critically at every page it is given."""
 
 import re
+from contextvars import Context
 from html.parser import HTMLParser
 
+from campaign.extensions import db
 from tests.builders import PASSWORD, key
 
 VOID = {
@@ -62,20 +64,32 @@ class Page(HTMLParser):
 class Screen:
     """`screen.get(path)`, `screen.post(path, name=…)`; each checks the page it gets. `last` is the newest answer."""
 
-    def __init__(self, app, person=None):
+    def __init__(self, app, person=None, *, address="127.0.0.1"):
         self.client = app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = address
         self.last = None
         if person is not None:
             self.sign_in(person.sign_in_name)
 
-    def sign_in(self, name, password=PASSWORD):
-        self.get("/masuk")
-        return self.post("/masuk", name=name, password=password)
+    def sign_in(self, name, password=PASSWORD, *, status=303, **form):
+        return self.post("/masuk", status=status, name=name, password=password, **form)
+
+    def ask(self, method, path, **about):
+        """One request in a world of its own, as a server gives it: it shares neither session nor person with the test.
+
+        The test's own session ends its snapshot before, and reads everything afresh after.
+        """
+        db.session.commit()
+        answer = Context().run(self.client.open, path, method=method, **about)
+        answer.get_data()  # to its end, so that files and streams are closed
+        answer.close()
+        db.session.expire_all()
+        return answer
 
     def get(self, path, *, status=200, htmx=None, **headers):
         if htmx:
             headers |= {"HX-Request": "true", "HX-Target": htmx}
-        return self._look(self.client.get(path, headers=headers), status)
+        return self._look(self.ask("GET", path, headers=headers), status)
 
     def post(self, path, *, status=303, htmx=None, headers=None, **form):
         """As a person would: with the token of the page and a fresh key."""
@@ -83,14 +97,20 @@ class Screen:
         if htmx:
             headers |= {"HX-Request": "true", "HX-Target": htmx}
         form = {"key": key(), "csrf_token": self.token()} | form
-        return self._look(self.client.post(path, data=form, headers=headers), status)
+        return self._look(self.ask("POST", path, data=form, headers=headers), status)
+
+    def send(self, path, *, status=201, **form):
+        """As the outbox does: the same form, asking for JSON. Answers what it was told."""
+        answer = self.post(path, status=status, headers={"Accept": "application/json"}, **form)
+        assert answer.mimetype == "application/json"
+        return answer.json
 
     def token(self) -> str:
         """The CSRF token of whatever page is at hand."""
-        answer = self.client.get("/csrf")
+        answer = self.ask("GET", "/csrf", headers={"Accept": "application/json"})
         if answer.status_code == 200:
             return answer.json["token"]
-        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get("/masuk").text).group(1)
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", "/masuk").text).group(1)
 
     def _look(self, answer, status):
         self.last = answer

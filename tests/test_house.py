@@ -17,7 +17,9 @@ TEMPLATES = sorted((ROOT / "campaign" / "templates").rglob("*.html"))
 WALLS = {
     "campaign/rules": ({"flask", "sqlalchemy", "campaign"}, {"campaign.rules"}, "the law must be readable and testable alone"),
     "campaign/models.py": ({"campaign.actions", "campaign.queries", "flask.request"}, set(), "a table does not know who asks"),
-    "campaign/queries": ({"campaign.actions", "campaign.forms", "campaign.words", "campaign.access"}, set(), "looking changes nothing"),
+    "campaign/queries": (
+        {"campaign.actions", "campaign.forms", "campaign.words", "campaign.access"}, set(), "looking changes nothing"
+    ),
     "campaign/actions": (
         {"campaign.forms", "campaign.words", "campaign.access", "campaign.views", "flask.request", "flask_login"},
         set(),

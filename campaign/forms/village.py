@@ -1,7 +1,7 @@
 """The kader's forms: short, for thumbs. Her desa is never a field; only who looks after several desa says which."""
 
 from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from campaign.forms.base import DateField, DeedForm, Most, Needed, TextField
 from campaign.rules import nik as nik_rules
@@ -27,7 +27,7 @@ class NikField(TextField):
             told = LABEL[type(bad.code)][bad.code]
             if bad.code == nik_rules.NikFault.LENGTH:
                 told = f"NIK harus 16 angka, ini {bad.length} angka. Periksa sekali lagi."
-            raise ValueError(told) from None
+            raise ValidationError(told) from None
         self.data, self.warnings = read.digits, read.warnings
         if born := getattr(form, "birth_date", None):
             self.warnings += nik_rules.disagreements(read, birth_date=born.data)
@@ -45,7 +45,7 @@ class PhoneField(TextField):
                 digits = digits[len(start) :].removeprefix("0")
                 break
         if not (digits.isascii() and digits.isdigit() and digits.startswith("8") and 9 <= len(digits) <= 12):
-            raise ValueError("Nomor HP dimulai 08 dan panjangnya 10 sampai 13 angka.")
+            raise ValidationError("Nomor HP dimulai 08 dan panjangnya 10 sampai 13 angka.")
         self.data = "+62" + digits
 
 

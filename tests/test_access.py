@@ -1,0 +1,273 @@
+"""The matrix: every address × method × role × own, foreign and unknown object, made from what the app says of itself.
+
+Nobody is sent to the sign-in page (GET) or told 401 (POST); a wrong role gets 403; one's own is answered; what is somebody
+else's answers 404 with the very words of what does not exist. Complaints name the cell.
+"""
+
+import re
+from itertools import product
+from types import SimpleNamespace
+from uuid import UUID, uuid4
+
+import pytest
+
+from campaign import live
+from campaign.access import allowed, public
+from campaign.actions.transaction import writing
+from campaign.cli import access_rows
+from campaign.extensions import db
+from campaign.models import Akseptor, Person, Stage
+from campaign.rules.refusals import NotAllowed
+from campaign.rules.roles import Role
+from tests import builders
+from tests.builders import key
+
+CANARY, CANARY_NIK = "Kenari Euis Burung", "3214125003909777"
+PEOPLE = {
+    "kader": "ibu_sari",
+    "plkb": "pak_wawan",
+    "puskesmas": "bidan_ratna",
+    "dppkb": "bu_lilis",
+    "bupati": "pak_dedi",
+    "nobody": None,
+}
+NOT_CAMPAIGN_DATA = {"sign_in", "sign_in_try", "access_log", "lease"}
+
+
+@pytest.fixture
+def world(app, cast, day):
+    """One woman in each desa, one service day at each puskesmas, a draft; by role what is hers and what is not."""
+    live.serving(app, SimpleNamespace(alive=False))  # streams end with their first line
+    with writing():
+        ibu_nia = builders.person("nia", "Ibu Nia", Role.KADER, desa_code="32.14.01.1001")
+        ibu_wida = builders.person("wida", "Ibu Wida", Role.KADER, kabupaten="32.15", desa_code="32.15.01.2001")
+        draft = builders.write_campaign({"32.14.12.2001": 1}, name="Rancangan", stage=Stage.DRAFT).id
+    other_day = builders.service_day(cast.koncara)
+    far_day = builders.service_day(cast.far, campaign=cast.elsewhere)
+    hers = builders.booked(cast.ibu_sari, day, name=CANARY, nik=CANARY_NIK).id
+    of_cikao = builders.registered(cast.ibu_wati, name="Euis Cikao").id
+    of_nagri = builders.booked(ibu_nia, other_day, name="Nia Nagri").id
+    far = builders.booked(ibu_wida, far_day, name="Wida Wadas", campaign=cast.elsewhere).id
+
+    own = {
+        "campaign_id": cast.campaign.id,
+        "akseptor_id": hers,
+        "day_id": day.id,
+        "person_id": cast.ibu_wati.id,
+        "kecamatan_code": "32.14.12",
+        "part": "desa",
+        "filename": "campaign.css",
+    }
+    foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
+    foreign_days = {"puskesmas": [other_day.id, far_day.id]}
+    foreign = {
+        role: {
+            "campaign_id": [cast.elsewhere.id] + ([draft] if role != "dppkb" else []),
+            "akseptor_id": foreign_women.get(role, []),
+            "day_id": foreign_days.get(role, [far_day.id]),
+            "person_id": [cast.orang_karawang.id],
+            "kecamatan_code": ["32.15.01"],
+        }
+        for role in PEOPLE
+    }
+    return SimpleNamespace(own=own, foreign=foreign)
+
+
+def cells(app):
+    """Every (row, method) of the app; signing out comes last, for after it nobody is there."""
+    rows = sorted(access_rows(app), key=lambda row: row["endpoint"] == "sign_in.sign_out")
+    return [(row, method) for row in rows for method in row["methods"]]
+
+
+def names_in(rule: str) -> list[str]:
+    return re.findall(r"<(?:\w+:)?(\w+)>", rule)
+
+
+def address(app, row, named: dict) -> str:
+    path = row["rule"]
+    for name in names_in(path):
+        path = re.sub(rf"<(?:\w+:)?{name}>", str(named[name]), path)
+    return path
+
+
+class Visitor:
+    """One role trying every door; `complaints` are the cells that answer otherwise than they should."""
+
+    def __init__(self, app, world, role, screen):
+        self.app, self.world, self.role, self.screen = app, world, role, screen
+        self.complaints, self.seen = [], []
+        self.token = screen.token()
+
+    def knock(self, row, method, named):
+        form = {"data": {"key": key(), "csrf_token": self.token}} if method == "POST" else {}
+        answer = self.screen.ask(method, address(self.app, row, named), **form)
+        self.seen.append(answer)
+        return answer
+
+    def expect(self, row, method, which, answer, is_right, wanted):
+        if not is_right:
+            told = f"{self.role} {method} {row['rule']}, {which}: {answer.status_code}, not {wanted}"
+            self.complaints.append(told)
+
+    def visit(self, row, method):
+        own = self.world.own
+        if row["is_public"]:
+            answer = self.knock(row, method, own)
+            fine = answer.status_code < 500 and answer.status_code not in (401, 403, 404)
+            self.expect(row, method, "public", answer, fine, "open to anybody")
+        elif self.role == "nobody":
+            for which, named in (
+                ("own", own),
+                ("unknown", own | {name: uuid4() for name in own if name[-3:] == "_id"}),
+            ):
+                answer = self.knock(row, method, named)
+                to_door = answer.status_code == 303 and answer.location.startswith("/masuk")
+                fine = to_door if method == "GET" else answer.status_code == 401
+                self.expect(row, method, which, answer, fine, "sent to /masuk" if method == "GET" else "401")
+        elif self.role not in row["roles"]:
+            for which, named in (
+                ("own", own),
+                ("unknown", own | {name: uuid4() for name in own if name[-3:] == "_id"}),
+            ):
+                answer = self.knock(row, method, named)
+                self.expect(row, method, which, answer, answer.status_code == 403, 403)
+        else:
+            self.visit_allowed(row, method, own)
+
+    def visit_allowed(self, row, method, own):
+        unknown_page = None
+        for name in names_in(row["rule"]):
+            strangers = self.world.foreign[self.role].get(name)
+            if strangers is None:
+                continue
+            unknown = uuid4() if isinstance(own[name], UUID) else "99.99.99"
+            for which, value in [("unknown", unknown), *(("foreign", stranger) for stranger in strangers)]:
+                answer = self.knock(row, method, own | {name: value})
+                self.expect(row, method, f"{which} {name}", answer, answer.status_code == 404, 404)
+                page = without_token(answer)
+                unknown_page = unknown_page or page
+                self.expect(row, method, f"{which} {name}", answer, page == unknown_page, "the page of the unknown")
+        answer = self.knock(row, method, own)
+        if self.role == "kader" and "kecamatan_code" in names_in(row["rule"]):
+            self.expect(row, method, "a whole kecamatan", answer, answer.status_code == 404, 404)
+            return
+        fine = answer.status_code < 500 and answer.status_code not in (401, 403, 404)
+        self.expect(row, method, "own", answer, fine, "answered")
+        if method == "POST":
+            self.screen.ask("GET", "/data-saya")  # shows what was flashed, so that no later page does
+
+
+def without_token(answer) -> tuple:
+    text = re.sub(r'(X-CSRFToken": "|name="csrf_token" value=")[^"]+', r"\1", answer.text)
+    return answer.status_code, text, sorted(name for name, _ in answer.headers if name != "Set-Cookie")
+
+
+def visitor(app, world, cast, browser, role) -> Visitor:
+    return Visitor(app, world, role, browser(getattr(cast, PEOPLE[role] or "", None)))
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_door_opens_to_whom_it_should_and_to_nobody_else(app, world, cast, browser, role):
+    guest = visitor(app, world, cast, browser, role)
+    for row, method in cells(app):
+        guest.visit(row, method)
+    assert guest.complaints == []
+    assert len(guest.seen) > 60
+
+
+def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
+    """Control: a view without @allowed, one that does not look at the scope, and one that tells that somebody exists."""
+
+    def left_open():
+        return "everybody's list"
+
+    @allowed("akseptor_list", scope="akseptor")
+    def without_scope(akseptor_id):
+        return db.get_or_404(Akseptor, akseptor_id).name
+
+    @allowed("akseptor_list", scope="akseptor")
+    def telling(akseptor_id):
+        if db.get_or_404(Akseptor, akseptor_id).desa_code != "32.14.12.2001":
+            raise NotAllowed
+        return "hers"
+
+    @allowed("akseptor_list", scope="akseptor")
+    def broken(akseptor_id):
+        raise ZeroDivisionError
+
+    @public
+    def refuses():
+        raise NotAllowed
+
+    app.add_url_rule("/kader/terbuka", "kader.left_open", left_open)
+    app.add_url_rule("/kader/tanpa-batas/<uuid:akseptor_id>", "kader.without_scope", without_scope)
+    app.add_url_rule("/kader/membocorkan/<uuid:akseptor_id>", "kader.telling", telling)
+    app.add_url_rule("/kader/rusak/<uuid:akseptor_id>", "kader.broken", broken)
+    app.add_url_rule("/kader/tutup", "kader.refuses", refuses)
+    found = {}
+    for role in ("kader", "bupati", "nobody"):
+        guest = visitor(app, world, cast, browser, role)
+        for row, method in cells(app):
+            guest.visit(row, method)
+        found[role] = "\n".join(guest.complaints)
+    assert "bupati GET /kader/terbuka, own: 200, not 403" in found["bupati"]
+    assert "nobody GET /kader/terbuka, own: 200, not sent to /masuk" in found["nobody"]
+    assert "kader GET /kader/tanpa-batas/<uuid:akseptor_id>, foreign akseptor_id: 200, not 404" in found["kader"]
+    assert "kader GET /kader/membocorkan/<uuid:akseptor_id>, foreign akseptor_id: 403, not 404" in found["kader"]
+    assert "kader GET /kader/rusak/<uuid:akseptor_id>, own: 500, not answered" in found["kader"]
+    assert "kader GET /kader/tutup, public: 403, not open to anybody" in found["kader"]
+
+
+def test_the_bupati_reaches_numbers_and_his_own_account_and_never_a_woman(app, world, cast, browser):
+    deeds = {row["deed"] for row in access_rows(app) if "bupati" in row["roles"]}
+    assert deeds == {"board", "own_account"}
+    builders.actions.withdraw(builders.registered(cast.ibu_sari, name=CANARY + " Dua"), by=cast.ibu_sari, key=key())
+    guest = visitor(app, world, cast, browser, "bupati")
+    for row, method in cells(app):
+        guest.visit(row, method)
+    for answer in guest.seen:
+        assert "Kenari" not in answer.text and CANARY_NIK not in answer.text and "9777" not in answer.text
+    kader = visitor(app, world, cast, browser, "kader")
+    assert CANARY in kader.screen.get(f"/kader/{world.own['campaign_id']}").text, "the canary sings nowhere"
+
+
+def everything_kept() -> dict:
+    """Every row of every table that holds campaign data."""
+    db.session.commit()
+    tables = [table for table in db.Model.metadata.sorted_tables if table.name not in NOT_CAMPAIGN_DATA]
+    return {table.name: sorted(repr(row) for row in db.session.execute(db.select(table))) for table in tables}
+
+
+def test_looking_at_everything_as_everybody_changes_nothing(app, world, cast, browser):
+    before = everything_kept()
+    asked = 0
+    for role in PEOPLE:
+        guest = visitor(app, world, cast, browser, role)
+        for (row, method), query in product(cells(app), ("", "?nama=a&hal=2&status=booked&peran=kader&lanjut=/papan/")):
+            if method == "GET":
+                guest.screen.ask("GET", address(app, row, world.own) + query)
+                asked += 1
+    assert asked > 400
+    assert everything_kept() == before
+    builders.registered(cast.ibu_sari)
+    assert everything_kept() != before, "a registration would not have been noticed"
+
+
+def test_a_page_says_what_it_points_at_in_random_words_and_never_in_numbers(app):
+    """What a person could count up by hand is in no address: ids are UUIDs, places have public codes."""
+    for row in access_rows(app):
+        assert not re.search(r"<(int|float):", row["rule"]), row["rule"]
+        for name in names_in(row["rule"]):
+            assert name.endswith("_id") == (f"<uuid:{name}>" in row["rule"]), row["rule"]
+
+
+def test_who_must_change_her_password_reaches_nothing_else_first(app, world, cast, browser):
+    with writing():
+        db.session.get_one(Person, cast.ibu_sari.id).must_change_password = True
+    guest = visitor(app, world, cast, browser, "kader")
+    for row, method in cells(app):
+        if "kader" in row["roles"] and row["deed"] != "own_account":
+            answer = guest.knock(row, method, world.own)
+            led = answer.status_code == 303 and answer.location == "/kata-sandi"
+            guest.expect(row, method, "new account", answer, led, "sent to /kata-sandi")
+    assert guest.complaints == []
