@@ -94,9 +94,8 @@ def _promise_nothing(_connection, _record):
 def _begin_sqlite(connection):
     # IMMEDIATE takes the write lock before the first read: a deferred BEGIN that turns into a writer fails as "locked".
     writing = connection.get_execution_options().get("writing", False)
-    raw = connection.connection.dbapi_connection
-    raw.execute(f"PRAGMA query_only={0 if writing else 1}")
-    raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.connection.dbapi_connection.execute(f"PRAGMA query_only={0 if writing else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _begin_postgresql(connection):

@@ -94,7 +94,7 @@ class Hub:
         if not watched:
             return
         may_have_moved, at = look.has_moved(), datetime.now(UTC)
-        with self.app.test_request_context():
+        with self.app.app_context(), self.app.test_request_context():
             for campaign_id, watch in watched.items():
                 if may_have_moved or watch.version < 0:
                     self._refresh(campaign_id, watch, at)

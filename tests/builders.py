@@ -5,7 +5,7 @@ from functools import cache
 from types import SimpleNamespace
 from uuid import uuid4
 
-from campaign import actions
+from campaign import actions, models  # noqa: F401  scenes say builders.models
 from campaign.actions import campaigns, sessions, staff
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db

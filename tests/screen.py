@@ -32,13 +32,16 @@ class Page(HTMLParser):
     def __init__(self, html: str):
         super().__init__()
         self.ids, self.h1, self.forms, self.titles, self.buttons, self.text = [], 0, [], 0, [], []
-        self._in = []
+        self.errors = {}  # what is said at each field, by the field's id
+        self._in, self._told = [], None
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if "id" in attributes:
             self.ids.append(attributes["id"])
+            if attributes["id"].endswith("-error"):
+                self._told = attributes["id"].removesuffix("-error")
         self.h1 += tag == "h1"
         self.titles += tag == "title" and "svg" not in self._in
         if tag == "form":
@@ -49,12 +52,15 @@ class Page(HTMLParser):
         assert not any(name.startswith("on") for name in attributes), f"inline script on <{tag}>: the CSP blocks it"
 
     def handle_endtag(self, tag):
+        self._told = None
         while self._in and self._in.pop() != tag:
             pass
 
     def handle_data(self, data):
         if not {"script", "style"} & set(self._in):
             self.text.append(data)
+        if self._told:
+            self.errors[self._told] = data
 
     @property
     def words(self) -> str:
@@ -130,6 +136,16 @@ class Screen:
     def words(self) -> str:
         """What the last page says."""
         return self.page.words
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What the last page says at its fields."""
+        return self.page.errors
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the last answer was only a part of a page, for htmx."""
+        return "<html" not in self.last.text
 
 
 def _doubles(ids):

@@ -5,7 +5,6 @@ else's answers 404 with the very words of what does not exist. Complaints name t
 """
 
 import re
-from itertools import product
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -83,24 +82,29 @@ def names_in(rule: str) -> list[str]:
     return re.findall(r"<(?:\w+:)?(\w+)>", rule)
 
 
-def address(app, row, named: dict) -> str:
+def address(row, named: dict) -> str:
     path = row["rule"]
     for name in names_in(path):
         path = re.sub(rf"<(?:\w+:)?{name}>", str(named[name]), path)
     return path
 
 
+def nowhere(own: dict) -> dict:
+    """The same names, pointing at what does not exist."""
+    return own | {name: uuid4() for name, value in own.items() if isinstance(value, UUID)}
+
+
 class Visitor:
     """One role trying every door; `complaints` are the cells that answer otherwise than they should."""
 
-    def __init__(self, app, world, role, screen):
-        self.app, self.world, self.role, self.screen = app, world, role, screen
+    def __init__(self, world, role, screen):
+        self.world, self.role, self.screen = world, role, screen
         self.complaints, self.seen = [], []
         self.token = screen.token()
 
     def knock(self, row, method, named):
         form = {"data": {"key": key(), "csrf_token": self.token}} if method == "POST" else {}
-        answer = self.screen.ask(method, address(self.app, row, named), **form)
+        answer = self.screen.ask(method, address(row, named), **form)
         self.seen.append(answer)
         return answer
 
@@ -162,16 +166,16 @@ def without_token(answer) -> tuple:
     return answer.status_code, text, sorted(name for name, _ in answer.headers if name != "Set-Cookie")
 
 
-def visitor(app, world, cast, browser, role) -> Visitor:
-    return Visitor(app, world, role, browser(getattr(cast, PEOPLE[role] or "", None)))
+def visitor(world, cast, browser, role) -> Visitor:
+    return Visitor(world, role, browser(getattr(cast, PEOPLE[role] or "", None)))
 
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_door_opens_to_whom_it_should_and_to_nobody_else(app, world, cast, browser, role):
-    guest = visitor(app, world, cast, browser, role)
+    guest = visitor(world, cast, browser, role)
     for row, method in cells(app):
         guest.visit(row, method)
-    assert guest.complaints == []
+    assert "\n".join(guest.complaints) == ""
     assert len(guest.seen) > 60
 
 
@@ -204,10 +208,12 @@ def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
     app.add_url_rule("/kader/membocorkan/<uuid:akseptor_id>", "kader.telling", telling)
     app.add_url_rule("/kader/rusak/<uuid:akseptor_id>", "kader.broken", broken)
     app.add_url_rule("/kader/tutup", "kader.refuses", refuses)
+    view_names = {"left_open", "without_scope", "telling", "broken", "refuses"}
+    doors = [cell for cell in cells(app) if cell[0]["endpoint"].partition(".")[2] in view_names]
     found = {}
     for role in ("kader", "bupati", "nobody"):
-        guest = visitor(app, world, cast, browser, role)
-        for row, method in cells(app):
+        guest = visitor(world, cast, browser, role)
+        for row, method in doors:
             guest.visit(row, method)
         found[role] = "\n".join(guest.complaints)
     assert "bupati GET /kader/terbuka, own: 200, not 403" in found["bupati"]
@@ -221,13 +227,14 @@ def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
 def test_the_bupati_reaches_numbers_and_his_own_account_and_never_a_woman(app, world, cast, browser):
     deeds = {row["deed"] for row in access_rows(app) if "bupati" in row["roles"]}
     assert deeds == {"board", "own_account"}
-    builders.actions.withdraw(builders.registered(cast.ibu_sari, name=CANARY + " Dua"), by=cast.ibu_sari, key=key())
-    guest = visitor(app, world, cast, browser, "bupati")
+    guest = visitor(world, cast, browser, "bupati")
     for row, method in cells(app):
-        guest.visit(row, method)
+        if method == "GET" and ("bupati" in row["roles"] or row["is_public"]):
+            guest.knock(row, method, world.own)
+    assert len(guest.seen) >= 12
     for answer in guest.seen:
         assert "Kenari" not in answer.text and CANARY_NIK not in answer.text and "9777" not in answer.text
-    kader = visitor(app, world, cast, browser, "kader")
+    kader = visitor(world, cast, browser, "kader")
     assert CANARY in kader.screen.get(f"/kader/{world.own['campaign_id']}").text, "the canary sings nowhere"
 
 
@@ -242,12 +249,13 @@ def test_looking_at_everything_as_everybody_changes_nothing(app, world, cast, br
     before = everything_kept()
     asked = 0
     for role in PEOPLE:
-        guest = visitor(app, world, cast, browser, role)
-        for (row, method), query in product(cells(app), ("", "?nama=a&hal=2&status=booked&peran=kader&lanjut=/papan/")):
+        guest = visitor(world, cast, browser, role)
+        for row, method in cells(app):
             if method == "GET":
-                guest.screen.ask("GET", address(app, row, world.own) + query)
+                query = "?nama=a&status=booked&peran=kader&lanjut=/papan/"
+                guest.screen.ask("GET", address(row, world.own) + query)
                 asked += 1
-    assert asked > 400
+    assert asked > 200
     assert everything_kept() == before
     builders.registered(cast.ibu_sari)
     assert everything_kept() != before, "a registration would not have been noticed"
@@ -264,10 +272,10 @@ def test_a_page_says_what_it_points_at_in_random_words_and_never_in_numbers(app)
 def test_who_must_change_her_password_reaches_nothing_else_first(app, world, cast, browser):
     with writing():
         db.session.get_one(Person, cast.ibu_sari.id).must_change_password = True
-    guest = visitor(app, world, cast, browser, "kader")
+    guest = visitor(world, cast, browser, "kader")
     for row, method in cells(app):
         if "kader" in row["roles"] and row["deed"] != "own_account":
             answer = guest.knock(row, method, world.own)
             led = answer.status_code == 303 and answer.location == "/kata-sandi"
             guest.expect(row, method, "new account", answer, led, "sent to /kata-sandi")
-    assert guest.complaints == []
+    assert "\n".join(guest.complaints) == ""

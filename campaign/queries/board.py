@@ -62,7 +62,7 @@ def version(campaign_id) -> int:
     tallies = (
         select(func.coalesce(func.sum(Tally.revision), 0)).where(Tally.campaign_id == campaign_id).scalar_subquery()
     )
-    return db.session.scalar(select(Campaign.revision + tallies).where(Campaign.id == campaign_id)) or 0
+    return int(db.session.scalar(select(Campaign.revision + tallies).where(Campaign.id == campaign_id)) or 0)
 
 
 def board(campaign: Campaign, *, today: date) -> Board:

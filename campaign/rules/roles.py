@@ -41,7 +41,7 @@ MAY: dict[str, frozenset[Role]] = {
 
 # Which door is whose: a room's views are for these roles, whatever deed they do.
 ROOMS: dict[str, frozenset[Role]] = {
-    "kader": frozenset({R.KADER}),
+    "kader": frozenset({R.KADER, R.PLKB}),  # her PLKB works there too, for the desa he looks after
     "plkb": frozenset({R.PLKB}),
     "puskesmas": frozenset({R.PUSKESMAS, R.DPPKB}),
     "dppkb": frozenset({R.DPPKB}),

@@ -66,7 +66,9 @@ def test_the_board_catches_up_after_the_server_was_killed(window, stage, server)
 
 
 def test_a_kaders_pages_work_without_script(chromium, server, stage):
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False, viewport={"width": 360, "height": 640})
+    context = chromium.new_context(
+        base_url=server.url, java_script_enabled=False, viewport={"width": 360, "height": 640}
+    )
     page = context.new_page()
     page.goto("/")
     page.get_by_label("Nama masuk").fill("sari")
