@@ -32,9 +32,15 @@ def when_ready(server):
     global _clock
     # Ctrl-C reaches the whole group: as a TERM it lets every worker finish what it is doing.
     signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
-    subprocess.run([*flask, "welcome"], check=False)  # noqa: S603
-    _clock = subprocess.Popen([*flask, "tick", "--forever"], stdout=subprocess.DEVNULL)  # noqa: S603
+    _welcome()
+    tick = [sys.executable, "-m", "flask", "--app", "app", "tick", "--forever"]
+    _clock = subprocess.Popen(tick, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def _welcome():
+    print(f"\nKampanye: http://{settings.bind}:{settings.port}   (Ctrl-C untuk berhenti)\n", flush=True)
+    if settings.accounts_file.exists() and not settings.is_production:
+        print(f"Akun contoh (juga di {settings.accounts_file}):\n{settings.accounts_file.read_text()}", flush=True)
 
 
 def post_worker_init(worker):

@@ -14,7 +14,7 @@ from campaign import actions, backup, clock, demo, queries
 from campaign.actions import sessions, staff, start
 from campaign.actions.transaction import now, writing
 from campaign.errors import sentence
-from campaign.queries import campaigns, people
+from campaign.queries import people
 from campaign.rules.refusals import Refused
 from campaign.rules.roles import ROOMS, Role, who_may
 from campaign.sealed import KeyState, keys
@@ -244,20 +244,8 @@ def wilayah_import(what):
     click.echo("Wilayah dimuat.")
 
 
-@click.command("welcome")
-def welcome():
-    """What the server prints when it is up."""
-    settings = current_app.config["SETTINGS"]
-    click.echo(f"\nKampanye: http://{settings.bind}:{settings.port}   (Ctrl-C untuk berhenti)")
-    accounts = settings.data_dir / demo.ACCOUNTS_FILE
-    if accounts.exists() and not settings.is_production:
-        click.echo(f"\nAkun contoh (juga di {accounts}):\n{accounts.read_text()}")
-    for campaign in campaigns.every_campaign():
-        click.echo(f"{campaign.name}: {label(campaign.stage)}, {campaign.opens_on} – {campaign.closes_on}")
-
-
 def init_app(app: Flask) -> None:
-    for command in (recount, tick, backup_command, restore_command, demo_command, start_code, access_table, welcome):
+    for command in (recount, tick, backup_command, restore_command, demo_command, start_code, access_table):
         app.cli.add_command(command)
     for group in (user, key, wilayah):
         app.cli.add_command(group)

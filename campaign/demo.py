@@ -26,7 +26,6 @@ from campaign.rules.roles import Role
 from campaign.sealed import keys
 
 KABUPATEN, NAME, HEADLINE = "32.14", "1831 MKJP", 1831
-ACCOUNTS_FILE = "akun-contoh.txt"
 WOMEN = 900
 
 # Name and kecamatan of the 20 puskesmas are facts; which desa the shared ones serve is not known and made up.
@@ -132,7 +131,7 @@ class Demo:
             password = passphrase(secrets.token_bytes(16))
             self._enlist(name, sessions.hash_password(password), **who)
             lines.append(f"{who['role']:10} {name:8} {password}")
-        path = current_app.config["SETTINGS"].data_dir / ACCOUNTS_FILE
+        path = current_app.config["SETTINGS"].accounts_file
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("\n".join(lines) + "\n")
 

@@ -3,7 +3,7 @@
 import logging
 from uuid import uuid4
 
-from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
+from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -73,6 +73,11 @@ def sentence(refusal: refusals.Refused) -> str:
     return SENTENCE[refusal.code]
 
 
+def _anonymous() -> None:
+    """A page about a broken database must not ask the database who is looking at it."""
+    g._login_user = login.anonymous_user()
+
+
 def answer(code: str, message: str, status: int, headers=None):
     """One refusal for whoever asked: JSON, a part for htmx, or a page."""
     if request.accept_mimetypes.best == "application/json":
@@ -100,6 +105,7 @@ def _csrf(_error: CSRFError):
 
 def _database(error: DBAPIError):
     db.session.rollback()
+    _anonymous()
     if database.is_collision(error):
         return _refused(refusals.Busy())
     if isinstance(error, OperationalError) or error.connection_invalidated:
@@ -115,6 +121,7 @@ def _cannot_open(_error: CannotOpen):
 def _broken(error: Exception):
     """The last resort. The log gets the kind of error and where, never what was being written."""
     db.session.rollback()
+    _anonymous()
     incident = uuid4().hex[:8]
     trace = error.__traceback__
     while trace and trace.tb_next:

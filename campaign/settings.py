@@ -27,6 +27,11 @@ class Settings:
     is_durable: bool = True  # tests run PostgreSQL without fsync; nothing else may
 
     @property
+    def accounts_file(self) -> Path:
+        """Where the demonstration's passwords are kept, 0600."""
+        return self.data_dir / "akun-contoh.txt"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 

@@ -166,6 +166,22 @@ def number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}".replace(",", ".")
 
 
+UNITS = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
+STEPS = ((10**6, "juta", None), (1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", None))
+
+
+def spelled(value: int) -> str:
+    """1831 → seribu delapan ratus tiga puluh satu: a headline read aloud is checked twice."""
+    if value < 12:
+        return UNITS[value]
+    if value < 20:
+        return f"{UNITS[value - 10]} belas"
+    size, name, just_one = next(step for step in STEPS if value >= step[0])
+    many, rest = divmod(value, size)
+    head = just_one if just_one and many == 1 else f"{spelled(many)} {name}"
+    return f"{head} {spelled(rest)}" if rest else head
+
+
 def percent(value: int | None) -> str:
     return "–" if value is None else f"{value} %"
 
@@ -245,7 +261,7 @@ def static_url(name: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give every template these words."""
-    for speak in (label, number, percent, day, clock, moment, stamp, age, waited, place):
+    for speak in (label, number, spelled, percent, day, clock, moment, stamp, age, waited, place):
         app.add_template_filter(speak)
     app.jinja_env.globals.update(
         dom_id=dom_id,

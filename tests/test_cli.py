@@ -65,7 +65,7 @@ def test_the_demonstration_is_the_real_purwakarta_with_today_in_its_middle(flask
     assert queries.differences() == []
     served = db.select(db.func.count()).select_from(Akseptor).where(Akseptor.status == Status.SERVED)
     assert db.session.scalar(served) > 0
-    accounts = tmp_path / demo.ACCOUNTS_FILE
+    accounts = app.config["SETTINGS"].accounts_file
     assert accounts.stat().st_mode & 0o777 == 0o600
     assert len(accounts.read_text().splitlines()) == 5
     for secret in canary.read_text().split():

@@ -55,8 +55,3 @@ def desa_of_plkb(by) -> list[Desa]:
     """The desa this PLKB looks after."""
     hers = select(Desa).join(PlkbDesa, PlkbDesa.desa_code == Desa.code).where(PlkbDesa.person_id == by.id)
     return list(db.session.scalars(hers.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
-
-
-def every_campaign() -> list[Campaign]:
-    """For the operator at the console."""
-    return list(db.session.scalars(select(Campaign).order_by(Campaign.opens_on)))

@@ -1,5 +1,7 @@
 """DPPKB's room: campaigns, their targets, places, people, and the count checked against the ledger."""
 
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from campaign import access, actions, queries
@@ -9,7 +11,7 @@ from campaign.forms.base import DeedForm
 from campaign.forms.office import CampaignForm, KaderFileForm, PersonForm, PointForm, SplitForm, StageForm
 from campaign.models import PointKind, Stage
 from campaign.rules.apportionment import CannotSplit
-from campaign.rules.refusals import BadFile, NameTaken
+from campaign.rules.refusals import BadFile, BadKey, NameTaken
 from campaign.rules.roles import Role
 from campaign.sheets import plain_csv
 from campaign.views.answers import me, sent_key
@@ -95,7 +97,9 @@ def split(campaign_id):
 @allowed("campaign", scope="campaign")
 def set_stage(campaign_id):
     campaign, form = queries.campaign(campaign_id, seen_by=me()), StageForm()
-    actions.set_stage(campaign, stage=Stage(form.stage.data), by=me(), key=sent_key())
+    if not form.validate():
+        raise BadKey
+    actions.set_stage(campaign, stage=Stage(form.stage.data), by=me(), key=form.key.data)
     flash("Kampanye dibuka." if form.stage.data == Stage.OPEN else "Kampanye ditutup.")
     return redirect(url_for(".target", campaign_id=campaign_id), 303)
 
@@ -112,7 +116,7 @@ def point_list():
     if request.method == "POST" and form.validate():
         answers = form.answers
         answers["kind"] = PointKind(answers["kind"])
-        induk = queries.service_point(answers["induk_id"], seen_by=me()) if answers["induk_id"] else None
+        induk = queries.service_point(UUID(answers["induk_id"]), seen_by=me()) if answers["induk_id"] else None
         try:
             actions.add_point(by=me(), key=form.key.data, **answers | {"induk_id": induk.id if induk else None})
         except NameTaken:
@@ -143,7 +147,7 @@ def new_person():
     if request.method == "POST" and form.validate():
         answers = form.answers
         if point_id := answers.get("service_point_id"):
-            answers["service_point_id"] = queries.service_point(point_id, seen_by=me()).id
+            answers["service_point_id"] = queries.service_point(UUID(point_id), seen_by=me()).id
         password = actions.first_passphrase(form.key.data, answers["sign_in_name"])
         password_hash = access.away_from_the_loop(sessions.hash_password, password)
         try:

@@ -138,6 +138,7 @@ def days(akseptor_id):
     first = max(today, akseptor.deferred_until or today)
     return render_template(
         "kader/days.html",
+        campaign=akseptor.campaign,
         akseptor=akseptor,
         booking=queries.bookings_of([akseptor]).get(akseptor.id),
         near=queries.near_points(akseptor.desa) if akseptor.desa else set(),

@@ -1,5 +1,7 @@
 """The puskesmas's room: days with seats, the day sheet, and what becomes of everybody on it. DPPKB may open days too."""
 
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from campaign import actions, queries
@@ -45,7 +47,7 @@ def open_day(campaign_id):
     if not form.validate():
         return refused("puskesmas/_day_form.html", page="puskesmas/open_day.html", form=form, campaign=campaign)
     answers = form.answers
-    point = queries.service_point(answers.pop("point"), seen_by=me())
+    point = queries.service_point(UUID(answers.pop("point")), seen_by=me())
     day = actions.open_day(campaign=campaign, point=point, by=me(), key=form.key.data, **answers)
     flash("Hari pelayanan sudah dibuka.")
     return done(url_for(".day_sheet", day_id=day.id), row=day)

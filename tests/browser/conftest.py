@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECRET = "a secret of the tests, long enough for anybody"
+SECRET = "a secret of the tests, long enough for anybody"  # the same in bench/stage.py
 
 
 def find_chromium() -> str | None:

@@ -133,7 +133,9 @@ def test_the_desa_cannot_be_chosen_from_outside(browser, campaign, ibu_sari, cik
         "has_nik": "",
         "participant": "baru",
     }
-    browser(ibu_sari).post(form_of(campaign), **said(**more))
+    phone = browser(ibu_sari)
+    form = said(**more) | {"key": key(), "csrf_token": phone.token()}
+    phone.ask("POST", form_of(campaign), data=form)
     neng = everybody()[0]
     assert (neng.desa_code, neng.status, neng.kader_id) == ("32.14.12.2001", "registered", ibu_sari.id)
     assert (neng.has_nik, neng.participant) == (True, "belum")

@@ -1,0 +1,110 @@
+"""kill -9 of the whole server during a stream of registrations: nothing acknowledged is lost, nothing is doubled.
+
+Clients send like phones do: each form with its key, again with the same key until an answer comes.
+"""
+
+import random
+import re
+import sys
+import threading
+import time
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+from bench.stage import stage, verdict
+from campaign import queries
+from campaign.extensions import db
+from campaign.models import Akseptor, Deed
+from tests.browser.conftest import Server
+from tests.builders import PASSWORD, key
+
+CLIENTS, SECONDS, KILLS = 6, 30, 10
+
+
+class Phone(threading.Thread):
+    """Registers one woman after another and never gives up on a form."""
+
+    def __init__(self, server, campaign_id, number, until):
+        super().__init__(daemon=True)
+        self.server, self.campaign_id, self.number, self.until = server, campaign_id, number, until
+        self.acknowledged, self.sent_again, self.cookie, self.token = {}, 0, "", ""
+
+    def _ask(self, method, path, body=None):
+        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        headers = {"Cookie": self.cookie, "Accept": "application/json"}
+        if body is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
+        connection.request(method, path, body and urlencode(body), headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        if cookie := answer.headers.get("Set-Cookie"):
+            self.cookie = cookie.split(";")[0]
+        connection.close()
+        return answer.status, text
+
+    def _sign_in(self):
+        _status, page = self._ask("GET", "/masuk")
+        self.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)
+        self._ask("POST", "/masuk", {"name": "sari", "password": PASSWORD})
+        status, text = self._ask("GET", "/csrf")
+        assert status == 200, text
+        self.token = re.search(r'"token":\s*"([^"]+)"', text).group(1)
+
+    def run(self):
+        self._patiently(self._sign_in)
+        count = 0
+        while time.monotonic() < self.until:
+            count += 1
+            form = {"key": key(), "name": f"Neng {self.number}-{count}", "wanted": "iud", "no_nik_reason": "hilang"}
+            form |= {"has_consent": "y", "is_counselled": "y"}
+            self._patiently(lambda form=form: self._send(form))
+
+    def _send(self, form):
+        status, text = self._ask("POST", f"/kader/{self.campaign_id}/daftar", form)
+        if status not in (200, 201):
+            raise ConnectionError(f"{status} {text[:200]}")
+        self.acknowledged[form["key"]] = form["name"]
+
+    def _patiently(self, send):
+        while True:
+            try:
+                return send()
+            except (OSError, HTTPException, AttributeError):
+                self.sent_again += 1
+                time.sleep(0.1)
+
+
+def main() -> bool:
+    with stage() as cast:
+        server = Server(cast.folder).start()
+        until = time.monotonic() + SECONDS
+        phones = [Phone(server, cast.campaign.id, number, until) for number in range(CLIENTS)]
+        for phone in phones:
+            phone.start()
+        back = []
+        for _kill in range(KILLS):
+            time.sleep(random.uniform(1, SECONDS / KILLS))
+            server.kill()
+            fallen = time.monotonic()
+            server.start()
+            back.append(time.monotonic() - fallen)
+        for phone in phones:
+            phone.join(60)
+        server.stop()
+        db.session.remove()
+        acknowledged = {k: name for phone in phones for k, name in phone.acknowledged.items()}
+        names = db.session.scalars(db.select(Akseptor.name)).all()
+        kept = set(db.session.scalars(db.select(Deed.key).where(Deed.kind == "register")))
+        lost, doubled = len(acknowledged.keys() - kept), len(names) - len(set(names))
+        missing, clean = len(set(acknowledged.values()) - set(names)), queries.differences() == []
+        again = sum(phone.sent_again for phone in phones)
+    seen = (
+        f"{len(acknowledged)} acknowledged, {again} sent again, {lost + missing} lost, {doubled} doubled, back in "
+        f"{max(back):.1f} s at most, recount {'clean' if clean else 'NOT clean'}"
+    )
+    is_met = not lost and not missing and not doubled and clean and len(acknowledged) > 100
+    return verdict(f"{KILLS} × kill -9 in {SECONDS} s", "0 lost, 0 doubled, clean", seen, is_met)
+
+
+if __name__ == "__main__":
+    sys.exit(not main())

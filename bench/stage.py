@@ -1,0 +1,45 @@
+"""A campaign to measure on, on either engine, with as many women as asked for."""
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from app import create_app
+from campaign.extensions import db
+from campaign.settings import Settings
+from tests import builders, engines
+
+SECRET = "a secret of the measurements, long enough"
+
+
+@contextmanager
+def stage(engine: str = "sqlite", *, postgresql=None):
+    """An app with the cast in a fresh database; `cast.folder` is its data directory."""
+    with tempfile.TemporaryDirectory(prefix="kampanye-bench-") as name:
+        folder = Path(name)
+        if engine == "sqlite":
+            yield from _staged(folder, engines.sqlite_copy(folder / "campaign.db"))
+        else:
+            with postgresql.fresh_database() as url:
+                yield from _staged(folder, url)
+
+
+def _staged(folder: Path, url: str):
+    is_durable = url.startswith("sqlite")  # the throw-away PostgreSQL runs without fsync
+    app = create_app(Settings(url, folder, folder / "kunci" / "master.key", SECRET, is_durable=is_durable))
+    with app.app_context():
+        cast = builders.cast()
+        cast.app, cast.folder = app, folder
+        yield cast
+        db.session.remove()
+        db.engine.dispose()
+
+
+def percentile(values, share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def verdict(name: str, goal: str, seen: str, is_met: bool) -> bool:
+    print(f"{'ok  ' if is_met else 'MISS'} {name}: {seen} (goal: {goal})", flush=True)
+    return is_met
