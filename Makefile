@@ -9,7 +9,7 @@ LOCK    = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_
           $(UV) pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 $(ARGS)
 export FLASK_APP ?= app.py
 
-.PHONY: help run serve test lint lock
+.PHONY: help run serve test lint lock bench
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,6 +34,9 @@ test: $(V)/.test lint ## everything: units, SQLite and PostgreSQL, headless Chro
 lint: $(V)/.test ## ruff: rules and format
 	@$(V)/bin/ruff check --quiet .
 	@$(V)/bin/ruff format --check --quiet .
+
+bench: $(V)/.test ## measure: seats, kill -9, freshness of the board; prints a verdict per figure
+	@tools/test-needs.sh $(V)/bin/python -m bench
 
 lock: ## write requirements*.txt anew from requirements*.in (needs uv; ARGS=--upgrade takes the newest)
 	@command -v $(UV) >/dev/null || \

@@ -144,6 +144,7 @@ NO_NIK_REASON = {
     "hilang": "KTP hilang",
     "lain": "sebab lain",
 }
+JOB = {"sweep": "mencatat yang tidak hadir", "recount": "menghitung ulang", "backup": "cadangan"}
 REASON = DEFER_REASON | CORRECT_REASON | {"sapuan": "tidak hadir sampai hari berakhir"}
 
 # What is read to her before anything is kept. A changed wording gets a new version; old ones stay.
@@ -270,6 +271,7 @@ def init_app(app: Flask) -> None:
         now=lambda: datetime.now(UTC),
         new_key=lambda: uuid4().hex,
         REASON=REASON,
+        JOB=JOB,
         LABEL={kind.__name__: words for kind, words in LABEL.items()},
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

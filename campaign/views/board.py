@@ -67,7 +67,7 @@ def stream(campaign_id, part):
     frames = live.stream(
         campaign.id,
         shown,
-        since=int(since) if since.isdigit() else 0,
+        since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
         still_allowed=lambda at: access.still_allowed(token, "board", at),
     )
     if frames is None:
