@@ -38,10 +38,10 @@ def create_app(config: settings.Settings | None = None) -> Flask:
         database.guard(db.engine, is_durable=config.is_durable)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     login.init_app(app)
-    csrf.init_app(app)
     htmx.init_app(app)
     for room in (access, words, errors, live, cli, views):
         room.init_app(app)
+    csrf.init_app(app)  # last: it reads the form, and access.py says how large that may be
     return app
 
 

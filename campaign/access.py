@@ -12,7 +12,7 @@ from flask_login import current_user, login_user, logout_user
 from campaign import queries
 from campaign.actions import sessions
 from campaign.actions.transaction import now
-from campaign.extensions import login
+from campaign.extensions import htmx, login
 from campaign.rules.refusals import NotAllowed
 from campaign.rules.roles import MAY, Role, who_may
 
@@ -20,6 +20,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+LARGEST_FILE = 5 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -78,6 +79,18 @@ def allowed(deed: str, *, scope: str | None = None) -> Callable:
     return wrap
 
 
+def takes_files(view):
+    """This view may be sent a file: more than a form, no more than any office's sheet."""
+    view.takes_files = True
+    return view
+
+
+def _allow_files():
+    if getattr(current_app.view_functions.get(request.endpoint), "takes_files", False):
+        request.max_content_length = LARGEST_FILE
+        request.max_form_memory_size = LARGEST_FILE  # the parser's buffer counts as memory, file or not
+
+
 def public(view):
     """The view behind this is for anybody who can reach the server."""
     view.deed = view.scope = None
@@ -102,7 +115,7 @@ def load_person(token: str) -> SignedIn | None:
 
 def _is_watching() -> bool:
     """A board that refreshes by itself is nobody's hand at the keyboard."""
-    return request.blueprint == "board" and request.headers.get("HX-Request") == "true"
+    return request.blueprint == "board" and bool(htmx)
 
 
 def still_allowed(token: str, deed: str, at: datetime) -> bool:
@@ -156,5 +169,6 @@ def _add_headers(response):
 def init_app(app: Flask) -> None:
     login.user_loader(load_person)
     login.session_protection = "basic"  # "strong" signs a kader out whenever her phone changes its address
+    app.before_request(_allow_files)
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)

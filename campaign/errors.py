@@ -4,6 +4,7 @@ import logging
 from uuid import uuid4
 
 from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -80,6 +81,8 @@ def _anonymous() -> None:
 
 def answer(code: str, message: str, status: int, headers=None):
     """One refusal for whoever asked: JSON, a part for htmx, or a page."""
+    if request_ctx.url_adapter is None:  # asked for by a host name that is not ours: no page can be addressed there
+        return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     if request.accept_mimetypes.best == "application/json":
         return jsonify(ok=False, error=code, message=message, fields={}), status, headers or {}
     if htmx:
@@ -132,6 +135,8 @@ def _broken(error: Exception):
 
 
 def _unauthorized():
+    if request.endpoint == "sign_in.csrf_token":
+        return jsonify(ok=False, error="sign_in", message=SIGN_IN_AGAIN), 401
     if request.accept_mimetypes.best == "application/json" or htmx or request.method != "GET":
         return answer("sign_in", SIGN_IN_AGAIN, 401)
     if request.path != "/":

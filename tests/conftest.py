@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from jinja2 import StrictUndefined
+from jinja2 import BytecodeCache, StrictUndefined
 
 from app import create_app
 from campaign.actions.transaction import now
@@ -20,6 +20,23 @@ from tests.screen import Screen
 MUST_RUN_ALL = os.environ.get("CI") == "true" or os.environ.get("REQUIRE") == "1"
 HAS_SHARED = (Path(__file__).resolve().parent.parent.parent / "shared" / "data").is_dir()
 collect_ignore = [] if HAS_SHARED else ["with_shared"]
+
+
+class Compiled(BytecodeCache):
+    """The templates of this run, compiled once for all its apps."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key + bucket.checksum in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +78,7 @@ def app(settings):
     app = create_app(settings)
     app.testing = True
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         yield app
         db.session.remove()

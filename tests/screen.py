@@ -111,6 +111,21 @@ class Screen:
         assert answer.mimetype == "application/json"
         return answer.json
 
+    def otherwise(self, path, right, cases, *, htmx=None) -> dict:
+        """Sends the right form with each wrong thing in it. Answers, by case, what was not 422 with its words at its field.
+
+        `cases` are name → (what is typed, the field it is wrong at, how the sentence begins).
+        """
+        found = {}
+        for case, (typed, field, sentence) in cases.items():
+            try:
+                self.post(path, status=422, htmx=htmx, **right | typed)
+                if not self.errors.get(field, "nothing").startswith(sentence):
+                    found[case] = self.errors
+            except AssertionError as wrong:
+                found[case] = str(wrong)[:60]
+        return found
+
     def token(self) -> str:
         """The CSRF token of whatever page is at hand."""
         answer = self.ask("GET", "/csrf", headers={"Accept": "application/json"})

@@ -126,8 +126,9 @@ class Visitor:
             ):
                 answer = self.knock(row, method, named)
                 to_door = answer.status_code == 303 and answer.location.startswith("/masuk")
-                fine = to_door if method == "GET" else answer.status_code == 401
-                self.expect(row, method, which, answer, fine, "sent to /masuk" if method == "GET" else "401")
+                is_asked_by_script = method == "POST" or row["endpoint"] == "sign_in.csrf_token"
+                fine = answer.status_code == 401 if is_asked_by_script else to_door
+                self.expect(row, method, which, answer, fine, "401" if is_asked_by_script else "sent to /masuk")
         elif self.role not in row["roles"]:
             for which, named in (
                 ("own", own),

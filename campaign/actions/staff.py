@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, func, insert, select
 
-from campaign.actions import sessions
+from campaign.actions import keeping, sessions
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
 from campaign.models import Person, PlkbDesa
@@ -94,4 +94,5 @@ def add_kader(claim: Claim, *, rows: list[dict], password_hashes: list[str]) -> 
 
 def first_passphrase(key: str, name: str) -> str:
     """The passphrase of a new account: the same whenever the same form comes again, and nothing without our key."""
+    keeping.refuse_without_key()
     return passphrase(keys.digest(f"passphrase|{key}|{name}".encode()))

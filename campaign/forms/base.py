@@ -1,23 +1,56 @@
 """What every form has: a key made with the page, and its answers as the deeds take them."""
 
-import unicodedata
 from datetime import date
 from types import MappingProxyType
 from uuid import uuid4
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, StringField
+from werkzeug.datastructures import ImmutableMultiDict
+from wtforms import Field, HiddenField, IntegerField, SelectChoice, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
-# Characters that turn or hide text: a name may not make the line it stands in lie.
-INVISIBLE = dict.fromkeys([173, 1564, 65279, *range(8203, 8208), *range(8234, 8239), *range(8288, 8298)])
+from campaign.rules.names import tidy
+
+
+class Indonesian:
+    """What the form library says by itself, in our words; it ships no Indonesian."""
+
+    SENTENCES = MappingProxyType(
+        {
+            "Not a valid choice.": "Pilihan ini tidak ada. Pilih salah satu.",
+            "'%(value)s' is not a valid choice for this field.": "Pilihan ini tidak ada. Pilih dari daftar.",
+            "Invalid Choice: could not coerce.": "Pilihan ini tidak ada. Pilih salah satu.",
+            "Not a valid time value.": "Isi jam, misalnya 08:00.",
+            "This field is required.": "Ini harus diisi.",
+        }
+    )
+
+    def gettext(self, sentence: str) -> str:
+        return self.SENTENCES.get(sentence, "Isian ini tidak dapat dibaca.")
+
+    def ngettext(self, one: str, _many: str, _n: int) -> str:
+        return self.SENTENCES.get(one, "Isian ini tidak dapat dibaca.")
+
+
+class OurMeta:
+    """CSRFProtect checks every unsafe request already, forms or not; and forms speak Indonesian."""
+
+    csrf = False
+
+    def get_translations(self, _form):
+        return Indonesian()
+
+    def wrap_formdata(self, form, formdata):
+        # A form is a form: a body of JSON, nested a thousand deep, is nobody's phone.
+        return ImmutableMultiDict() if request.is_json else super().wrap_formdata(form, formdata)
 
 
 class DeedForm(FlaskForm):
     """One deed. `key` makes it happen once, however often it is sent."""
 
-    class Meta:
-        csrf = False  # CSRFProtect checks every unsafe request already, forms or not
+    class Meta(OurMeta):
+        pass
 
     key = HiddenField(
         default=lambda: uuid4().hex, validators=[Length(16, 64, message="Muat ulang halaman, lalu isi lagi.")]
@@ -29,19 +62,24 @@ class DeedForm(FlaskForm):
         return {name: value if value != "" else None for name, value in self.data.items() if name != "key"}
 
 
-def tidy(text: str | None) -> str | None:
-    """One line as it should be kept: composed (NFC), no controls, no invisible or direction-turning marks, single spaces."""
-    if text is None:
-        return None
-    text = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 class TextField(StringField):
     """One line of text, tidied."""
 
     def process_formdata(self, valuelist):
         self.data = tidy(valuelist[0]) if valuelist else None
+
+
+NOTHING = ("", "–")
+
+
+def options(pairs) -> list[SelectChoice]:
+    """What can be chosen, from (value, words) pairs."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def desa_pairs(desa_list) -> list[tuple[str, str]]:
+    """Desa by code, with the kecamatan: names repeat."""
+    return [(desa.code, f"{desa.name}, Kec. {desa.kecamatan.name}") for desa in desa_list]
 
 
 class Needed:
@@ -53,9 +91,20 @@ class Needed:
         self.sentence = sentence
 
     def __call__(self, form, field):
-        if field.data in (None, "", [], False):
+        is_typed = any(str(value).strip() for value in field.raw_data or ())
+        if is_typed and field.errors:
+            raise StopValidation  # what was typed cannot be read: that is said already
+        if field.data in (None, "", [], False) or not is_typed:
             field.errors = []
             raise StopValidation(self.sentence)
+
+
+class MayBeEmpty:
+    """Nothing chosen is fine, as far as the field knows; unlike the library's Optional it lets the form judge further."""
+
+    def __call__(self, form, field):
+        if not any(str(value).strip() for value in field.raw_data or ()):
+            field.errors = []
 
 
 class Most:
@@ -80,7 +129,7 @@ class NumberField(IntegerField):
             self.data = int(text)
         else:
             self.data = None
-            raise ValueError("Isi dengan angka bulat.")
+            raise ValidationError("Isi dengan angka bulat.")
 
 
 class DateField(Field):
@@ -100,7 +149,7 @@ class DateField(Field):
         except ValueError:
             self.raw = valuelist
             self.data = None
-            raise ValueError("Tanggal ini tidak ada. Isi hari, bulan, dan tahun, misalnya 5 3 1990.") from None
+            raise ValidationError("Tanggal ini tidak ada. Isi hari, bulan, dan tahun, misalnya 5 3 1990.") from None
 
     def parts(self) -> tuple[str, str, str]:
         """What to show in the three boxes."""

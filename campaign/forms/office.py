@@ -2,9 +2,20 @@
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, widgets
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from campaign.forms.base import DateField, DeedForm, Most, Needed, NumberField, TextField
+from campaign.forms.base import (
+    NOTHING,
+    DateField,
+    DeedForm,
+    MayBeEmpty,
+    Most,
+    Needed,
+    NumberField,
+    TextField,
+    desa_pairs,
+    options,
+)
 from campaign.models import PointKind
 from campaign.rules.methods import ALOKON_CODE, PARTICIPANT_CODE, Method, Participant
 from campaign.rules.roles import Role
@@ -23,19 +34,19 @@ class CampaignForm(DeedForm):
     occasion = TextField("Dalam rangka", validators=[Most(200)])
     opens_on = DateField("Hari pertama", validators=[Needed("Isi hari pertama.")])
     closes_on = DateField("Hari terakhir", validators=[Needed("Isi hari terakhir.")])
-    zone = SelectField("Zona waktu", choices=[(zone, f"{short} ({zone})") for zone, short in ZONE.items()])
+    zone = SelectField("Zona waktu", choices=options((zone, f"{short} ({zone})") for zone, short in ZONE.items()))
     headline = NumberField(
         "Target", validators=[InputRequired("Isi target."), NumberRange(0, message="Nol atau lebih.")]
     )
     counted_methods = ManyField(
         "Metode yang dihitung",
-        choices=[(method.value, label(method)) for method in ALOKON_CODE],
+        choices=options((method.value, label(method)) for method in ALOKON_CODE),
         default=[Method.IMPLAN_1.value, Method.IMPLAN_2.value, Method.IUD.value],
         validators=[Needed("Pilih paling sedikit satu metode.")],
     )
     counted_participants = ManyField(
         "Status peserta yang dihitung",
-        choices=[(status.value, label(status)) for status in PARTICIPANT_CODE],
+        choices=options((status.value, label(status)) for status in PARTICIPANT_CODE),
         default=[Participant.BARU.value, Participant.KBPP.value],
         validators=[Needed("Pilih paling sedikit satu status.")],
     )
@@ -49,7 +60,7 @@ class CampaignForm(DeedForm):
 
     def validate_closes_on(self, field):
         if field.data and self.opens_on.data and field.data < self.opens_on.data:
-            raise ValueError("Hari terakhir harus sesudah hari pertama.")
+            raise ValidationError("Hari terakhir harus sesudah hari pertama.")
 
     @property
     def answers(self) -> dict:
@@ -63,18 +74,18 @@ class SplitForm(DeedForm):
 
     way = RadioField(
         "Bobot tiap desa",
-        choices=[("sama", "sama untuk semua desa"), ("berkas", "dari berkas csv: kolom kode dan bobot")],
+        choices=options([("sama", "sama untuk semua desa"), ("berkas", "dari berkas csv: kolom kode dan bobot")]),
         default="sama",
     )
     file = FileField("Berkas csv")
 
     def validate_file(self, field):
         if self.way.data == "berkas" and not field.data:
-            raise ValueError("Pilih berkas csv.")
+            raise ValidationError("Pilih berkas csv.")
 
 
 class StageForm(DeedForm):
-    stage = SelectField(choices=[("open", ""), ("closed", "")])
+    stage = SelectField(choices=options([("open", "berjalan"), ("closed", "ditutup")]))
 
 
 class PersonForm(DeedForm):
@@ -83,38 +94,38 @@ class PersonForm(DeedForm):
     name = TextField("Nama", validators=[Needed("Isi namanya."), Most(120)])
     sign_in_name = TextField("Nama masuk", validators=[Needed("Isi nama masuk."), Most(40)])
     role = RadioField(
-        "Peran", choices=[(role.value, label(role)) for role in Role], validators=[Needed("Pilih peran.")]
+        "Peran", choices=options((role.value, label(role)) for role in Role), validators=[Needed("Pilih peran.")]
     )
-    desa_code = SelectField("Desa (untuk kader)", validators=[Optional()])
+    desa_code = SelectField("Desa (untuk kader)", validators=[MayBeEmpty()])
     rw = TextField("RW (hanya Sub PPKBD)", validators=[Most(3)])
-    desa_codes = SelectMultipleField("Desa binaan (untuk PKB/PLKB)", validators=[Optional()])
-    service_point_id = SelectField("Tempat pelayanan (untuk puskesmas)", validators=[Optional()])
+    desa_codes = SelectMultipleField("Desa binaan (untuk PKB/PLKB)", validators=[MayBeEmpty()])
+    service_point_id = SelectField("Tempat pelayanan (untuk puskesmas)", validators=[MayBeEmpty()])
     is_head = BooleanField("Kepala puskesmas")
     is_admin = BooleanField("Pengelola (DPPKB)")
 
     def __init__(self, *args, desa_list=(), point_list=(), **kwargs):
         super().__init__(*args, **kwargs)
-        places = [(desa.code, f"{desa.name}, Kec. {desa.kecamatan.name}") for desa in desa_list]
-        self.desa_code.choices = [("", "–"), *places]
-        self.desa_codes.choices = places
-        self.service_point_id.choices = [("", "–"), *((str(point.id), point.name) for point in point_list)]
+        places, points = desa_pairs(desa_list), [(str(point.id), point.name) for point in point_list]
+        self.desa_code.choices = options([NOTHING, *places])
+        self.desa_codes.choices = options(places)
+        self.service_point_id.choices = options([NOTHING, *points])
 
     def validate_sign_in_name(self, field):
         field.data = field.data.lower()
         if not all(c.isascii() and (c.isalnum() or c in ".-_") for c in field.data):
-            raise ValueError("Hanya huruf kecil, angka, titik, dan tanda hubung, tanpa spasi.")
+            raise ValidationError("Hanya huruf kecil, angka, titik, dan tanda hubung, tanpa spasi.")
 
     def validate_desa_code(self, field):
         if self.role.data == Role.KADER and not field.data:
-            raise ValueError("Pilih desa kader ini.")
+            raise ValidationError("Pilih desa kader ini.")
 
     def validate_service_point_id(self, field):
         if self.role.data == Role.PUSKESMAS and not field.data:
-            raise ValueError("Pilih tempat pelayanannya.")
+            raise ValidationError("Pilih tempat pelayanannya.")
 
     def validate_desa_codes(self, field):
         if self.role.data == Role.PLKB and not field.data:
-            raise ValueError("Pilih paling sedikit satu desa binaan.")
+            raise ValidationError("Pilih paling sedikit satu desa binaan.")
 
     @property
     def answers(self) -> dict:
@@ -133,22 +144,20 @@ class PersonForm(DeedForm):
 class PointForm(DeedForm):
     name = TextField("Nama tempat", validators=[Needed("Isi nama tempat."), Most(120)])
     kind = RadioField(
-        "Jenis", choices=[(kind.value, label(kind)) for kind in PointKind], validators=[Needed("Pilih jenis.")]
+        "Jenis", choices=options((kind.value, label(kind)) for kind in PointKind), validators=[Needed("Pilih jenis.")]
     )
     kecamatan_code = SelectField("Kecamatan", validators=[Needed("Pilih kecamatan.")])
-    induk_id = SelectField("Puskesmas induk (kecuali puskesmas dan rumah sakit)", validators=[Optional()])
+    induk_id = SelectField("Puskesmas induk (kecuali puskesmas dan rumah sakit)", validators=[MayBeEmpty()])
 
     def __init__(self, *args, kecamatan_list=(), point_list=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.kecamatan_code.choices = [("", "–"), *((k.code, k.name) for k in kecamatan_list)]
-        self.induk_id.choices = [
-            ("", "–"),
-            *((str(point.id), point.name) for point in point_list if point.kind == PointKind.PUSKESMAS),
-        ]
+        self.kecamatan_code.choices = options([NOTHING, *((k.code, k.name) for k in kecamatan_list)])
+        induk_list = [(str(point.id), point.name) for point in point_list if point.kind == PointKind.PUSKESMAS]
+        self.induk_id.choices = options([NOTHING, *induk_list])
 
     def validate_induk_id(self, field):
         if self.kind.data not in ("", None, PointKind.PUSKESMAS, PointKind.RUMAH_SAKIT) and not field.data:
-            raise ValueError("Pilih puskesmas induknya.")
+            raise ValidationError("Pilih puskesmas induknya.")
 
 
 class KaderFileForm(DeedForm):

@@ -3,9 +3,9 @@
 from datetime import time
 
 from wtforms import BooleanField, RadioField, SelectField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from campaign.forms.base import DateField, DeedForm, Most, Needed, NumberField, TextField
+from campaign.forms.base import NOTHING, DateField, DeedForm, Most, Needed, NumberField, TextField, desa_pairs, options
 from campaign.forms.village import NikField, PersonForm
 from campaign.rules.methods import ALOKON_CODE, MKJP, PARTICIPANT_CODE, Method, Participant
 from campaign.words import CORRECT_REASON, DEFER_REASON, NO_NIK_REASON, label
@@ -26,11 +26,11 @@ class DayForm(DeedForm):
 
     def __init__(self, *args, point_list=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.point.choices = [(str(point.id), point.name) for point in point_list]
+        self.point.choices = options((str(point.id), point.name) for point in point_list)
 
     def validate_ends_at(self, field):
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
-            raise ValueError("Jam selesai harus sesudah jam mulai.")
+            raise ValidationError("Jam selesai harus sesudah jam mulai.")
 
 
 class SeatsForm(DeedForm):
@@ -54,12 +54,11 @@ class WalkInForm(PersonForm):
 
     def __init__(self, *args, desa_list=(), **kwargs):
         super().__init__(*args, **kwargs)
-        inside = [(desa.code, f"{desa.name}, Kec. {desa.kecamatan.name}") for desa in desa_list]
-        self.desa_code.choices = [("", "–"), *inside, (OUTSIDE, "Dari luar kabupaten")]
+        self.desa_code.choices = options([NOTHING, *desa_pairs(desa_list), (OUTSIDE, "Dari luar kabupaten")])
 
     def validate_address(self, field):
         if self.desa_code.data == OUTSIDE and not field.data:
-            raise ValueError("Tulis alamatnya: desa, kecamatan, kabupaten.")
+            raise ValidationError("Tulis alamatnya: desa, kecamatan, kabupaten.")
 
     @property
     def answers(self) -> dict:
@@ -80,29 +79,29 @@ class ServiceForm(DeedForm):
 
     method = RadioField(
         "Metode yang dipasang",
-        choices=[(method.value, label(method)) for method in ALOKON_CODE if method in MKJP],
+        choices=options((method.value, label(method)) for method in ALOKON_CODE if method in MKJP),
         validators=[Needed("Pilih metode.")],
     )
     participant = RadioField(
         "Status peserta",
-        choices=[(status.value, label(status)) for status in PARTICIPANT_CODE],
+        choices=options((status.value, label(status)) for status in PARTICIPANT_CODE),
         default=Participant.BARU.value,
         validators=[Needed("Pilih status peserta.")],
     )
     has_informed_consent = RadioField(
         "Informed consent",
-        choices=[("ya", "ya, sudah ditandatangani"), ("tidak", "tidak")],
+        choices=options([("ya", "ya, sudah ditandatangani"), ("tidak", "tidak")]),
         validators=[Needed("Pilih ya atau tidak.")],
     )
     served_on = DateField("Tanggal dilayani", validators=[Optional()])
     nik = NikField("NIK istri")
     no_nik_reason = SelectField(
-        "Bila NIK belum ada, sebabnya", choices=[("", "–"), *NO_NIK_REASON.items()], validators=[Optional()]
+        "Bila NIK belum ada, sebabnya", choices=options([NOTHING, *NO_NIK_REASON.items()]), validators=[Optional()]
     )
 
     def validate_served_on(self, field):
         if field.data and field.data > self.today:
-            raise ValueError("Tanggal pelayanan tidak boleh di masa depan.")
+            raise ValidationError("Tanggal pelayanan tidak boleh di masa depan.")
 
     @property
     def answers(self) -> dict:
@@ -113,7 +112,7 @@ class ServiceForm(DeedForm):
 
 
 class DeferForm(DeedForm):
-    reason = RadioField("Sebab ditunda", choices=list(DEFER_REASON.items()), validators=[Needed("Pilih sebabnya.")])
+    reason = RadioField("Sebab ditunda", choices=options(DEFER_REASON.items()), validators=[Needed("Pilih sebabnya.")])
     until = DateField("Boleh dijadwalkan lagi mulai (bila sudah diketahui)", validators=[Optional()])
 
     def __init__(self, *args, today, **kwargs):
@@ -122,11 +121,11 @@ class DeferForm(DeedForm):
 
     def validate_until(self, field):
         if field.data and field.data <= self.today:
-            raise ValueError("Pilih tanggal sesudah hari ini.")
+            raise ValidationError("Pilih tanggal sesudah hari ini.")
 
 
 class CorrectForm(DeedForm):
     step_id = NumberField("", validators=[InputRequired("Muat ulang halaman.")])
     reason = RadioField(
-        "Sebab dibetulkan", choices=list(CORRECT_REASON.items()), validators=[Needed("Pilih sebabnya.")]
+        "Sebab dibetulkan", choices=options(CORRECT_REASON.items()), validators=[Needed("Pilih sebabnya.")]
     )

@@ -2,8 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField
+from wtforms.validators import ValidationError
 
-from campaign.forms.base import DeedForm, Most, Needed, TextField
+from campaign.forms.base import NOTHING, DeedForm, Most, Needed, OurMeta, TextField, options
 
 SHORTEST = 12  # the office's setting one day; no composition rule, no forced change (trust.md, NIST 800-63B)
 
@@ -24,8 +25,8 @@ COMMON = (
 
 
 class SignInForm(FlaskForm):
-    class Meta:
-        csrf = False
+    class Meta(OurMeta):
+        pass
 
     name = TextField("Nama masuk", validators=[Needed("Isi nama masuk dari kartu Anda.")])
     password = PasswordField("Kata sandi", validators=[Needed("Isi kata sandi.")])
@@ -35,14 +36,14 @@ class SignInForm(FlaskForm):
 def good_password(form, field):
     """Long, and not what everybody tries. Any character, spaces too."""
     if len(field.data or "") < SHORTEST:
-        raise ValueError(f"Paling sedikit {SHORTEST} huruf. Beberapa kata yang mudah diingat sudah baik.")
+        raise ValidationError(f"Paling sedikit {SHORTEST} huruf. Beberapa kata yang mudah diingat sudah baik.")
     if len(field.data) > 200:
-        raise ValueError("Paling banyak 200 huruf.")
+        raise ValidationError("Paling banyak 200 huruf.")
     plain = "".join(c for c in field.data.lower() if c.isalnum())
     for word in COMMON:
         plain = plain.replace(word, "")
     if len(set(plain)) < 5:
-        raise ValueError("Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan.")
+        raise ValidationError("Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan.")
 
 
 class PasswordForm(DeedForm):
@@ -52,14 +53,18 @@ class PasswordForm(DeedForm):
 
     def validate_again(self, field):
         if field.data != self.new.data:
-            raise ValueError("Kedua kata sandi baru tidak sama.")
+            raise ValidationError("Kedua kata sandi baru tidak sama.")
 
 
 class FirstAccountForm(FlaskForm):
     """The first start in production: the code from the console makes the first DPPKB account."""
 
-    class Meta:
-        csrf = False
+    class Meta(OurMeta):
+        pass
+
+    def __init__(self, *args, kabupaten_list=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kabupaten_code.choices = options([NOTHING, *kabupaten_list])
 
     code = TextField("Kode dari layar server", validators=[Needed("Isi kode yang tercetak di layar server.")])
     kabupaten_code = SelectField("Kabupaten/kota", validators=[Needed("Pilih kabupaten.")])

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
-from campaign.forms.base import DateField, DeedForm, Most, Needed, TextField
+from campaign.forms.base import NOTHING, DateField, DeedForm, Most, Needed, TextField, desa_pairs, options
 from campaign.rules import nik as nik_rules
 from campaign.rules.methods import WANTED, Method
 from campaign.rules.nik import BadNik
@@ -66,21 +66,21 @@ class PersonForm(NikForm):
     birth_date = DateField("Tanggal lahir", validators=[Optional()])
     nik = NikField("NIK istri")
     no_nik_reason = SelectField(
-        "Bila NIK belum ada, sebabnya", choices=[("", "–"), *NO_NIK_REASON.items()], validators=[Optional()]
+        "Bila NIK belum ada, sebabnya", choices=options([NOTHING, *NO_NIK_REASON.items()]), validators=[Optional()]
     )
     phone = PhoneField("Nomor HP (boleh kosong)")
     rt = TextField("RT", validators=[Most(3)])
     rw = TextField("RW", validators=[Most(3)])
     wanted = RadioField(
         "Metode yang diminati",
-        choices=[(method.value, label(method)) for method in WANTED],
+        choices=options((method.value, label(method)) for method in WANTED),
         default=Method.BELUM.value,
         validators=[Needed("Pilih salah satu.")],
     )
 
     def validate_birth_date(self, field):
         if field.data and not 10 <= nik_rules.age(field.data, on=self.today) <= 70:
-            raise ValueError("Umurnya di luar 10–70 tahun. Periksa tanggal lahir.")
+            raise ValidationError("Umurnya di luar 10–70 tahun. Periksa tanggal lahir.")
 
     @property
     def answers(self) -> dict:
@@ -110,7 +110,7 @@ class RegistrationForm(PersonForm):
     def __init__(self, *args, desa_list=(), **kwargs):
         super().__init__(*args, **kwargs)
         if desa_list:
-            self.desa_code.choices = [(desa.code, f"{desa.name}, Kec. {desa.kecamatan.name}") for desa in desa_list]
+            self.desa_code.choices = options(desa_pairs(desa_list))
             self.desa_code.validators = [Needed("Pilih desa.")]
         else:
             del self.desa_code

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from campaign.rules.names import tidy
 from campaign.rules.refusals import BadFile
 
 MOST_ROWS = 100_000
@@ -28,7 +29,7 @@ def rows(raw: bytes, *columns: str):
         if line > MOST_ROWS:
             raise BadFile(f"Terlalu banyak baris; paling banyak {MOST_ROWS}.")
         if any((row[column] or "").strip() for column in columns):
-            yield line, {column: (row[column] or "").strip() for column in columns}
+            yield line, {column: tidy(row[column] or "") for column in columns}
 
 
 def weights(raw: bytes, desa_codes: set[str]) -> dict[str, int]:
@@ -57,6 +58,8 @@ def kader(raw: bytes, desa_codes: set[str]) -> list[dict]:
         name, sign_in_name, rw = row["nama"], row["nama_masuk"].lower(), row["rw"]
         if not name or len(name) > 120:
             raise BadFile(f"Baris {line}: nama kosong atau terlalu panjang.")
+        if len(sign_in_name) > 40:
+            raise BadFile(f"Baris {line}: nama masuk paling banyak 40 huruf.")
         if not sign_in_name or not all(c.isascii() and (c.isalnum() or c in ".-_") for c in sign_in_name):
             raise BadFile(f"Baris {line}: nama masuk hanya huruf kecil, angka, titik, dan tanda hubung.")
         if sign_in_name in taken:

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 
 from campaign.extensions import htmx
 from campaign.forms.base import DeedForm
+from campaign.rules.names import tidy
 from campaign.rules.refusals import BadKey
 
 
@@ -44,7 +45,13 @@ def refused(part: str, *, page: str, form: FlaskForm, **context):
 def inside(target: str | None, otherwise: str) -> str:
     """`target` where it is a path of ours, else `otherwise`: nobody is sent to another site after signing in."""
     parts = urlsplit(target or "")
-    is_ours = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    is_ours = (
+        target
+        and target.isprintable()
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+    )
     return target if is_ours else otherwise
 
 
@@ -59,3 +66,13 @@ def sent_key() -> str:
     if not form.validate():
         raise BadKey
     return form.key.data
+
+
+def asked_for(name: str) -> str:
+    """What the address asks for under this name, as one tidy line."""
+    return tidy(request.args.get(name))
+
+
+def asked_page() -> int:
+    """Which page of a list the address asks for."""
+    return min(max(request.args.get("hal", 1, type=int), 1), 1_000_000)

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from campaign import access, live, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
+from campaign.extensions import htmx
 from campaign.models import Stage
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
@@ -32,7 +33,7 @@ def board(campaign_id, kecamatan_code):
     board = queries.board(campaign, today=campaign.day_of(at))
     part = _part(kecamatan_code, board)
     page = render_template(
-        "board/_board.html" if request.headers.get("HX-Target") == "board" else "board/board.html",
+        "board/_board.html" if htmx.target == "board" else "board/board.html",
         campaign=campaign,
         board=board,
         part=part,
@@ -61,7 +62,10 @@ def _part(kecamatan_code: str | None, board) -> str:
 def stream(campaign_id, part):
     """Server-sent events: what moved since `sejak`, or since the last one this browser has seen."""
     campaign = queries.campaign(campaign_id, seen_by=me())
-    shown = part if me().role != Role.KADER else f"own:{me().desa_code}"
+    shown = f"own:{me().desa_code}" if me().role == Role.KADER else part
+    kecamatan_codes = {kecamatan.code for kecamatan in queries.kecamatan_list(campaign.kabupaten_code)}
+    if me().role != Role.KADER and part not in {"kecamatan", "desa"} | kecamatan_codes:
+        raise NoSuch
     since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
     token = me().token
     frames = live.stream(

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from campaign import access, actions, queries
-from campaign.access import allowed
+from campaign.access import allowed, takes_files
 from campaign.actions import sessions
 from campaign.forms.base import DeedForm
 from campaign.forms.office import CampaignForm, KaderFileForm, PersonForm, PointForm, SplitForm, StageForm
@@ -14,7 +14,7 @@ from campaign.rules.apportionment import CannotSplit
 from campaign.rules.refusals import BadFile, BadKey, NameTaken
 from campaign.rules.roles import Role
 from campaign.sheets import plain_csv
-from campaign.views.answers import me, sent_key
+from campaign.views.answers import asked_for, asked_page, me, sent_key
 
 bp = Blueprint("dppkb", __name__, url_prefix="/dppkb")
 
@@ -71,6 +71,7 @@ def _target(campaign, form):
 
 
 @bp.post("/kampanye/<uuid:campaign_id>/target")
+@takes_files
 @allowed("campaign", scope="campaign")
 def split(campaign_id):
     campaign, form = queries.campaign(campaign_id, seen_by=me()), SplitForm()
@@ -133,9 +134,9 @@ def point_list():
 @bp.get("/orang")
 @allowed("people")
 def person_list():
-    role, name, page = request.args.get("peran"), request.args.get("nama", ""), request.args.get("hal", 1, type=int)
+    role, name, page = asked_for("peran"), asked_for("nama"), asked_page()
     role = Role(role) if role in set(Role) else None
-    rows, total = queries.person_list(seen_by=me(), role=role, name=name, page=max(page, 1))
+    rows, total = queries.person_list(seen_by=me(), role=role, name=name, page=page)
     asked = {"peran": role, "nama": name, "hal": page}
     return render_template("dppkb/person_list.html", rows=rows, total=total, pages=-(-total // 50) or 1, asked=asked)
 
@@ -160,6 +161,7 @@ def new_person():
 
 
 @bp.route("/orang/kader", methods=["GET", "POST"])
+@takes_files
 @allowed("people")
 def kader_file():
     form = KaderFileForm()

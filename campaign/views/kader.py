@@ -1,17 +1,19 @@
 """The kader's room, where her PLKB may work too: register, her list, counselling, a seat, leaving."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.registration import CONSENT_TEXT
 from campaign.actions.transaction import now
+from campaign.extensions import htmx
 from campaign.forms.village import NikForm, RegistrationForm
 from campaign.queries.akseptor import PAGE
 from campaign.queries.places import known_regions
+from campaign.rules import nik
 from campaign.rules.journey import Status
 from campaign.rules.roles import Role
-from campaign.views.answers import done, me, refused, sent_key
+from campaign.views.answers import asked_for, asked_page, done, me, refused, sent_key
 from campaign.words import CONSENT
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
@@ -31,18 +33,15 @@ def home():
 def akseptor_list(campaign_id):
     campaign = queries.campaign(campaign_id, seen_by=me())
     today = campaign.day_of(now())
-    status, name, page = request.args.get("status"), request.args.get("nama", ""), request.args.get("hal", 1, type=int)
+    status, name, desa_code, page = asked_for("status"), asked_for("nama"), asked_for("desa") or None, asked_page()
     status = Status(status) if status in set(Status) else None
     desa_list = desa_of(me())
-    desa_code = request.args.get("desa")
     rows, total = queries.akseptor_list(
-        campaign, seen_by=me(), today=today, status=status, name=name, page=max(page, 1), desa_code=desa_code
+        campaign, seen_by=me(), today=today, status=status, name=name, page=page, desa_code=desa_code
     )
     to_help = queries.to_help(campaign, seen_by=me(), today=today)
     return render_template(
-        "kader/_akseptor_list.html"
-        if request.headers.get("HX-Target") == "akseptor-list"
-        else "kader/akseptor_list.html",
+        "kader/_akseptor_list.html" if htmx.target == "akseptor-list" else "kader/akseptor_list.html",
         campaign=campaign,
         today=today,
         desa_list=desa_list,
@@ -101,11 +100,12 @@ def _hers(akseptor_id):
 
 
 def _card(akseptor):
+    facts = queries.sealed_facts(akseptor)
     return {
         "akseptor": akseptor,
         "campaign": akseptor.campaign,
         "today": akseptor.campaign.day_of(now()),
-        "facts": queries.sealed_facts(akseptor),
+        "facts": facts | {"nik": nik.mask(facts["nik"]) if facts["nik"] else None},
         "booking": queries.bookings_of([akseptor]).get(akseptor.id),
         "history": queries.history(akseptor),
         "nik_form": NikForm(formdata=None, today=now().date()),

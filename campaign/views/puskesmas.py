@@ -8,11 +8,12 @@ from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.registration import CONSENT_TEXT
 from campaign.actions.transaction import now
+from campaign.extensions import htmx
 from campaign.forms.service import CorrectForm, DayForm, DeferForm, SeatsForm, ServiceForm, WalkInForm
 from campaign.queries.places import known_regions
 from campaign.rules.methods import Method
 from campaign.rules.roles import may
-from campaign.views.answers import done, me, refused, sent_key, swaps
+from campaign.views.answers import asked_for, done, me, refused, sent_key, swaps
 from campaign.words import CONSENT
 
 bp = Blueprint("puskesmas", __name__, url_prefix="/puskesmas")
@@ -56,9 +57,7 @@ def open_day(campaign_id):
 @bp.get("/hari/<uuid:day_id>")
 @allowed("day_sheet", scope="service_day")
 def day_sheet(day_id):
-    part = (
-        "puskesmas/_day_sheet.html" if request.headers.get("HX-Target") == "day-sheet" else "puskesmas/day_sheet.html"
-    )
+    part = "puskesmas/_day_sheet.html" if htmx.target == "day-sheet" else "puskesmas/day_sheet.html"
     return render_template(part, **_sheet(_day(day_id)))
 
 
@@ -83,7 +82,7 @@ def _sheet(day):
 
 def _changed(day, akseptor, message):
     """The whole sheet again: two people work on it, and what the other did is news too."""
-    if not request.headers.get("HX-Request"):
+    if not htmx:
         flash(f"{akseptor.name}: {message}.")
     sheet = _sheet(day) | {"last": akseptor, "message": message}
     return swaps("puskesmas/changed.swaps.html", else_to=url_for(".day_sheet", day_id=day.id), row=akseptor, **sheet)
@@ -104,9 +103,9 @@ def set_seats(day_id):
 @bp.get("/hari/<uuid:day_id>/janji")
 @allowed("book", scope="service_day")
 def to_book(day_id):
-    day, name = _day(day_id), request.args.get("nama", "")
+    day, name = _day(day_id), asked_for("nama")
     rows = queries.bookable_list(day.campaign, seen_by=me(), name=name)
-    part = "puskesmas/_to_book.html" if request.headers.get("HX-Target") == "to-book" else "puskesmas/to_book.html"
+    part = "puskesmas/_to_book.html" if htmx.target == "to-book" else "puskesmas/to_book.html"
     return render_template(part, day=day, campaign=day.campaign, rows=rows, name=name)
 
 
@@ -137,7 +136,8 @@ def walk_in(day_id):
 
 
 def _on_sheet(day_id, akseptor_id):
-    return _day(day_id), queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+    day = _day(day_id)
+    return day, queries.akseptor(akseptor_id, seen_by=me(), today=now().date(), on_day=day)
 
 
 @bp.post("/hari/<uuid:day_id>/<uuid:akseptor_id>/hadir")

@@ -90,8 +90,7 @@ def first_account():
     """Only while nobody is here: the code from the server's console makes the first DPPKB account."""
     if queries.is_anybody_here():
         return redirect(url_for(".sign_in"), 303)
-    form = FirstAccountForm()
-    form.kabupaten_code.choices = [("", "–"), *start.kabupaten_choices()]
+    form = FirstAccountForm(kabupaten_list=start.kabupaten_choices())
     if request.method == "GET":
         return render_template("sign_in/first_account.html", form=form)
     if form.validate() and not start.is_the_code(form.code.data, current_app.config["SETTINGS"].data_dir):

@@ -9,6 +9,7 @@ from campaign.models import Stage
 from campaign.rules.methods import Method, Participant
 from tests import builders
 from tests.builders import attended, booked, nik, registered, served
+from tests.screen import Page
 
 
 def papan(campaign, more=""):
@@ -32,8 +33,6 @@ def row(screen, code: str) -> str:
     html = screen.last.text
     start = html.index(f'<tr id="area-{code}"')
     part = html[start : html.index("</tr>", start)]
-    from tests.screen import Page
-
     return Page(part).words
 
 
