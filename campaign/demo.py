@@ -317,7 +317,7 @@ class Demo:
                 select(Booking.akseptor_id)
                 .join(Akseptor)
                 .where(Booking.service_day_id == day_id, Booking.outcome.is_(None))
-                .order_by(Akseptor.name, Akseptor.id)
+                .order_by(Booking.booked_at, Akseptor.name)
             ).all()
             for number, akseptor_id in enumerate(expected):
                 if on < self.today or number < len(expected) * 0.6:

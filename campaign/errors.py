@@ -99,7 +99,8 @@ def _refused(refusal: refusals.Refused):
 def _http(error: HTTPException):
     if error.code in (301, 302, 303, 307, 308):
         return error
-    return answer(f"http_{error.code}", HTTP_SENTENCE.get(error.code, HTTP_SENTENCE[400]), error.code)
+    allow = {"Allow": ", ".join(sorted(error.valid_methods))} if getattr(error, "valid_methods", None) else None
+    return answer(f"http_{error.code}", HTTP_SENTENCE.get(error.code, HTTP_SENTENCE[400]), error.code, allow)
 
 
 def _csrf(_error: CSRFError):

@@ -61,6 +61,12 @@ class CampaignForm(DeedForm):
     def validate_closes_on(self, field):
         if field.data and self.opens_on.data and field.data < self.opens_on.data:
             raise ValidationError("Hari terakhir harus sesudah hari pertama.")
+        if field.data and self.opens_on.data and (field.data - self.opens_on.data).days > 366:
+            raise ValidationError("Kampanye paling lama satu tahun.")
+
+    def validate_opens_on(self, field):
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise ValidationError("Periksa tahunnya.")
 
     @property
     def answers(self) -> dict:
@@ -114,6 +120,10 @@ class PersonForm(DeedForm):
         field.data = field.data.lower()
         if not all(c.isascii() and (c.isalnum() or c in ".-_") for c in field.data):
             raise ValidationError("Hanya huruf kecil, angka, titik, dan tanda hubung, tanpa spasi.")
+
+    def validate_rw(self, field):
+        if field.data and not (field.data.isascii() and field.data.isdigit()):
+            raise ValidationError("RW diisi angka.")
 
     def validate_desa_code(self, field):
         if self.role.data == Role.KADER and not field.data:

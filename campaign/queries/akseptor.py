@@ -17,10 +17,14 @@ PAGE = 25
 
 
 def akseptor(akseptor_id: UUID, *, seen_by, today: date, on_day: ServiceDay | None = None) -> Akseptor:
-    """Her record; with `on_day` only if she was ever booked for that day. Raises NoSuch outside the scope, like unknown."""
+    """Her record; with `on_day` only if her newest booking is on that day: an old sheet must not act on a newer booking.
+
+    Raises NoSuch outside the scope, like unknown.
+    """
     hers = select(Akseptor).where(Akseptor.id == akseptor_id, scope.akseptor_of(seen_by, today=today))
     if on_day:
-        hers = hers.where(Akseptor.id.in_(select(Booking.akseptor_id).where(Booking.service_day_id == on_day.id)))
+        newest = select(Booking.service_day_id).where(Booking.akseptor_id == akseptor_id)
+        hers = hers.where(newest.order_by(Booking.booked_at.desc()).limit(1).scalar_subquery() == on_day.id)
     return _one(hers.options(joinedload(Akseptor.campaign), joinedload(Akseptor.desa).joinedload(Desa.kecamatan)))
 
 

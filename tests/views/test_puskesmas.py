@@ -356,3 +356,12 @@ def test_a_deed_at_her_own_day_cannot_be_done_under_another_days_address(browser
     other, neng = builders.service_day(cast.saung), booked(ibu_sari, day)
     browser(bidan_ratna).post(her(other, neng, "hadir"), status=404)
     assert status_of(neng) == "booked"
+
+
+def test_an_old_sheet_does_not_act_on_her_new_booking(browser, bidan_ratna, ibu_sari, day, tomorrow):
+    """She was moved to tomorrow while yesterday's page was still open: from there nothing of hers is touched."""
+    neng = actions.book(booked(ibu_sari, tomorrow), day=day, by=ibu_sari, key=key())
+    desk = browser(bidan_ratna)
+    desk.post(f"/puskesmas/hari/{tomorrow.id}/{neng.id}/hadir", status=404)
+    desk.post(f"/puskesmas/hari/{day.id}/{neng.id}/hadir")
+    assert status_of(neng) == "attended"

@@ -1,0 +1,66 @@
+"""Every room, every role, phone and desk: axe finds nothing, nothing sticks out sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import builders
+
+pytestmark = pytest.mark.browser
+
+
+def pages(stage):
+    """Who opens what."""
+    campaign, day = stage.campaign.id, stage.day.id
+    neng = builders.attended(
+        stage.ibu_sari, stage.bidan_ratna, stage.day, nik=builders.nik(1), phone="+6282000001111"
+    ).id
+    other = builders.booked(stage.ibu_wati, stage.day, name="Ai Wati").id
+    sheet = f"/puskesmas/hari/{day}"
+    return {
+        "ibu_sari": [
+            f"/kader/{campaign}",
+            f"/kader/{campaign}/daftar",
+            f"/kader/akseptor/{neng}",
+            f"/papan/{campaign}",
+            "/kata-sandi",
+        ],
+        "pak_wawan": [f"/plkb/{campaign}", f"/kader/{campaign}"],
+        "bidan_ratna": [
+            f"/puskesmas/{campaign}",
+            f"/puskesmas/{campaign}/hari-baru",
+            sheet,
+            f"{sheet}/janji",
+            f"{sheet}/datang",
+            f"{sheet}/{neng}/layani",
+            f"{sheet}/{other}/tunda",
+            f"{sheet}/{neng}/betulkan",
+        ],
+        "bu_lilis": [
+            "/dppkb/",
+            "/dppkb/kampanye/baru",
+            f"/dppkb/kampanye/{campaign}",
+            f"/dppkb/kampanye/{campaign}/target",
+            "/dppkb/tempat",
+            "/dppkb/orang",
+            "/dppkb/orang/baru",
+            "/dppkb/orang/kader",
+            "/dppkb/hitung-ulang",
+        ],
+        "pak_dedi": [f"/papan/{campaign}", f"/papan/{campaign}/desa", f"/papan/{campaign}/32.14.12", "/data-saya"],
+    }
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1366, 768)])
+def test_nobody_is_shut_out(window, stage, width, height):
+    axe, found = Axe(), []
+    for who, paths in pages(stage).items():
+        page = window(getattr(stage, who), width, height)
+        for path in paths:
+            page.goto(path)
+            result = axe.run(page)
+            if result.violations_count:
+                found.append(f"{path}: {result.generate_report()[:600]}")
+            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{path} is wider than {width}")
+        assert page.complaints == [], who
+    assert found == []

@@ -1,0 +1,59 @@
+"""Who may do what, and what "on pace" means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.rules.pace import Pace, judge, needed_per_day
+from campaign.rules.passphrase import passphrase
+from campaign.rules.roles import MAY, ROOMS, Role, may, who_may
+
+
+def test_a_kader_recruits_and_never_confirms():
+    assert {deed for deed in ("attend", "serve", "defer", "miss", "correct") if may(Role.KADER, deed)} == set()
+    assert may(Role.KADER, "register")
+
+
+def test_only_the_puskesmas_confirms():
+    assert MAY["serve"] == {Role.PUSKESMAS}
+
+
+def test_the_bupati_looks_at_the_board_and_at_nobody():
+    assert {deed for deed in MAY if may(Role.BUPATI, deed)} == {"board", "own_account"}
+    assert {room for room in ROOMS if Role.BUPATI in ROOMS[room]} == {"board", "sign_in"}
+
+
+def test_an_unknown_deed_or_room_is_a_mistake_and_not_a_no():
+    with pytest.raises(KeyError):
+        may(Role.DPPKB, "fly")
+    with pytest.raises(KeyError):
+        who_may("serve", "cellar")
+
+
+def test_what_is_needed_per_day():
+    assert needed_per_day(1831, 1118, 17) == 42
+    assert needed_per_day(10, 10, 3) == needed_per_day(10, 14, 0) == 0
+    assert needed_per_day(10, 9, 0) is None, "no day is left"
+
+
+@given(target=st.integers(1, 5000), served=st.integers(0, 5000), days=st.integers(1, 60))
+def test_serving_what_is_needed_every_day_reaches_the_target_and_one_less_does_not(target, served, days):
+    needed = needed_per_day(target, served, days)
+    assert served + needed * days >= target
+    assert needed == 0 or served + (needed - 1) * days < target
+
+
+def test_how_an_area_stands():
+    halfway = {"days_gone": 22, "days_all": 44}
+    assert judge(0, 3, **halfway) == Pace.NO_TARGET
+    assert judge(10, 12, **halfway) == Pace.REACHED
+    assert judge(10, 5, **halfway) == Pace.ON_PACE
+    assert judge(10, 4, **halfway) == Pace.BEHIND
+    assert judge(10, 3, **halfway) == Pace.NEEDS_HELP
+    assert judge(10, 0, days_gone=-3, days_all=44) == Pace.ON_PACE, "before it opens nobody is late"
+
+
+def test_a_passphrase_is_four_words_that_differ_with_the_dice():
+    words = passphrase(bytes(range(16))).split("-")
+    assert [len(word) for word in words] == [4] * 4
+    assert passphrase(bytes(range(16))) == "-".join(words) != passphrase(bytes(range(1, 17)))
