@@ -1,4 +1,7 @@
-"""From the commit of a service to the changed number on twenty open boards in Chromium, in milliseconds."""
+"""From the commit of a service to the changed number on twenty open boards in Chromium, in milliseconds.
+
+One service a second; the twenty browsers draw on the same cores as the server, so this is an upper bound.
+"""
 
 import sys
 import time
@@ -9,7 +12,7 @@ from bench.stage import percentile, stage, verdict
 from tests import builders
 from tests.browser.conftest import FLAGS, Server, find_chromium
 
-BOARDS, SERVICES = 20, 60
+BOARDS, SERVICES, EVERY = 20, 45, 1.0
 WATCH = """() => {
   const seen = window.seen = {};
   const note = () => { const n = document.querySelector('#board-total strong'); if (n && !(n.textContent in seen)) seen[n.textContent] = Date.now(); };
@@ -31,14 +34,15 @@ def main() -> bool:
         committed = {}
         for number, woman in enumerate(women, start=1):
             builders.actions.serve(woman, by=cast.bidan_ratna, key=builders.key(), **builders.SERVICE)
-            committed[str(number)] = time.time() * 1000
-            time.sleep(0.5)
+            committed[number] = time.time() * 1000
+            time.sleep(EVERY)
         time.sleep(2)
         delays, shown_last = [], 0
         for page in pages:
-            seen = page.evaluate("() => window.seen")
-            delays += [seen[n] - committed[n] for n in committed if n in seen]
-            shown_last += str(SERVICES) in seen
+            seen = {int(n): moment for n, moment in page.evaluate("() => window.seen").items() if n.isdigit()}
+            # A board that was busy skips to the newest number: fresh is whatever shows this service or a later one.
+            delays += [min(seen[n] for n in seen if n >= number) - moment for number, moment in committed.items()]
+            shown_last += SERVICES in seen
         browser.close()
         server.stop()
     p50, p99 = percentile(delays, 0.5), percentile(delays, 0.99)

@@ -6,6 +6,7 @@ Every test that asks for `app` runs twice, on SQLite and on PostgreSQL. Nobody m
 import os
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import BytecodeCache, StrictUndefined
@@ -81,6 +82,7 @@ def app(settings):
     app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         yield app
+        app.extensions["live"].worker = SimpleNamespace(alive=False)  # a board that was opened ends with its scene
         db.session.remove()
         db.engine.dispose()
 

@@ -60,7 +60,7 @@ class Postgresql:
     @contextmanager
     def fresh_database(self):
         name = f"kampanye_test_{os.getpid()}_{next(self.numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE kampanye_template")
+        self._run(f"CREATE DATABASE {name} TEMPLATE kampanye_template STRATEGY FILE_COPY")
         try:
             yield self._address(name)
         finally:
