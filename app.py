@@ -1,5 +1,7 @@
 """The front door: `create_app()` puts the house together; `app` is made from the environment when a server asks for it."""
 
+import sys
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -9,8 +11,8 @@ from campaign.sealed import Keys
 
 
 def create_app(config: settings.Settings | None = None) -> Flask:
-    """The app for these settings, or for those of the environment. Raises UnsafeSettings, UnsafeDatabase."""
-    config = config or settings.from_environment()
+    """The app for these settings, or for those of the environment, where unsafe ones end in one clear line."""
+    config = config or _from_environment()
     app = Flask(__name__, static_folder="static", template_folder="campaign/templates")
     app.config.from_mapping(
         SETTINGS=config,
@@ -43,6 +45,13 @@ def create_app(config: settings.Settings | None = None) -> Flask:
         room.init_app(app)
     csrf.init_app(app)  # last: it reads the form, and access.py says how large that may be
     return app
+
+
+def _from_environment() -> settings.Settings:
+    try:
+        return settings.from_environment()
+    except settings.UnsafeSettings as unsafe:
+        sys.exit(f"kampanye: {unsafe}")
 
 
 def __getattr__(name: str):

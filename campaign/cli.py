@@ -1,7 +1,9 @@
 """`flask …` for the operator: parse, call a deed or a query, say what happened."""
 
 import json
+import os
 import secrets
+import signal
 import sys
 import time
 from pathlib import Path
@@ -46,10 +48,13 @@ def recount(check):
 @click.option("--forever", is_flag=True, help="Go on until stopped, as the embedded server does.")
 def tick(forever):
     """The clockwork once: every job whose time has come."""
+    server = os.getppid()
+    if forever:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its clock
     while True:
         for name, said in clock.tick().items():
             click.echo(f"{name}: {said}")
-        if not forever:
+        if not forever or os.getppid() != server:  # a server that was killed cannot end its clock
             return
         time.sleep(20)
 

@@ -38,6 +38,7 @@ class Settings:
 
 def from_environment(env=os.environ) -> Settings:
     """Read the settings of contract.md. Raises UnsafeSettings with one clear line."""
+    os.umask(0o077)  # whatever this install writes is for its own user
     data_dir = Path(env.get("DATA_DIR") or "instance").resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = Settings(
