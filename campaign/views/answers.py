@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -10,6 +10,7 @@ from campaign.extensions import htmx
 from campaign.forms.base import DeedForm
 from campaign.rules.names import tidy
 from campaign.rules.refusals import BadKey
+from campaign.words import label
 
 
 def wants_json() -> bool:
@@ -66,6 +67,12 @@ def sent_key() -> str:
     if not form.validate():
         raise BadKey
     return form.key.data
+
+
+def flash_doubts(form: FlaskForm) -> None:
+    """What was saved and should be looked at once more."""
+    for doubt in getattr(getattr(form, "nik", None), "warnings", ()):
+        flash(f"Sudah disimpan, tetapi periksa lagi: {label(doubt)}.")
 
 
 def asked_for(name: str) -> str:

@@ -13,7 +13,7 @@ from campaign.queries.places import known_regions
 from campaign.rules import nik
 from campaign.rules.journey import Status
 from campaign.rules.roles import Role
-from campaign.views.answers import asked_for, asked_page, done, me, refused, sent_key
+from campaign.views.answers import asked_for, asked_page, done, flash_doubts, me, refused, sent_key
 from campaign.words import CONSENT
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
@@ -84,6 +84,7 @@ def register(campaign_id):
         return refused("kader/_registration_form.html", page="kader/register.html", **asked)
     akseptor = actions.register(campaign=campaign, by=me(), key=form.key.data, **form.answers)
     flash(f"{akseptor.name} sudah terdaftar.")
+    flash_doubts(form)
     return done(url_for(".akseptor", akseptor_id=akseptor.id), row=akseptor)
 
 
@@ -127,6 +128,7 @@ def enter_nik(akseptor_id):
         card = _card(akseptor) | {"nik_form": form}
         return refused("kader/_nik_form.html", page="kader/akseptor.html", form=form, **card)
     akseptor = actions.enter_nik(akseptor, by=me(), key=form.key.data, **form.answers)
+    flash_doubts(form)
     return _back_to(akseptor, "NIK sudah dicatat.")
 
 

@@ -13,7 +13,7 @@ from campaign.forms.service import CorrectForm, DayForm, DeferForm, SeatsForm, S
 from campaign.queries.places import known_regions
 from campaign.rules.methods import Method
 from campaign.rules.roles import may
-from campaign.views.answers import asked_for, done, me, refused, sent_key, swaps
+from campaign.views.answers import asked_for, done, flash_doubts, me, refused, sent_key, swaps
 from campaign.words import CONSENT
 
 bp = Blueprint("puskesmas", __name__, url_prefix="/puskesmas")
@@ -132,6 +132,7 @@ def walk_in(day_id):
         return refused("puskesmas/_walk_in_form.html", page="puskesmas/walk_in.html", **page)
     akseptor = actions.walk_in(day, by=me(), key=form.key.data, **form.answers)
     flash(f"{akseptor.name} sudah terdaftar dan hadir.")
+    flash_doubts(form)
     return done(url_for(".day_sheet", day_id=day.id), row=akseptor)
 
 
@@ -173,6 +174,7 @@ def _outcome(day_id, akseptor_id, *, make, page, deed, message, also=lambda akse
         return refused(page.replace("/", "/_").replace(".html", "_form.html"), page=page, **context)
     deed(akseptor, by=me(), key=form.key.data, **form.answers)
     flash(f"{akseptor.name}: {message}.")
+    flash_doubts(form)
     return done(url_for(".day_sheet", day_id=day.id), row=akseptor)
 
 

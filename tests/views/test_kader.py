@@ -396,3 +396,13 @@ def test_no_page_of_hers_names_another_person_of_the_office(browser, campaign, i
     phone.get(f"/kader/{campaign.id}")
     others = db.session.scalars(db.select(Person.name).where(Person.id != ibu_sari.id)).all()
     assert not [name for name in others if name in phone.words]
+
+
+def test_an_odd_nik_is_saved_and_she_is_asked_to_look_again(browser, ibu_sari, campaign):
+    """No such kecamatan, and a day in the NIK that is not the birth date: warnings, never a refusal."""
+    phone = browser(ibu_sari)
+    phone.post(form_of(campaign), **said(nik="3214995003909123", birth_date=["11", "3", "1990"]))
+    phone.get(phone.last.location)
+    assert "periksa lagi: kode wilayah NIK tidak dikenal" in phone.words
+    assert "periksa lagi: tanggal lahir berbeda dengan NIK" in phone.words
+    assert db.session.scalars(db.select(Akseptor)).one().has_nik
