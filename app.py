@@ -11,8 +11,14 @@ from campaign.sealed import Keys
 
 
 def create_app(config: settings.Settings | None = None) -> Flask:
-    """The app for these settings, or for those of the environment, where unsafe ones end in one clear line."""
-    config = config or _from_environment()
+    """The app for these settings, or for those of the environment. What is unsafe ends the start in one clear line."""
+    try:
+        return _put_together(config or settings.from_environment())
+    except (settings.UnsafeSettings, database.UnsafeDatabase) as unsafe:
+        sys.exit(f"kampanye: {unsafe}")
+
+
+def _put_together(config: settings.Settings) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="campaign/templates")
     app.config.from_mapping(
         SETTINGS=config,
@@ -38,6 +44,7 @@ def create_app(config: settings.Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.guard(db.engine, is_durable=config.is_durable)
+        database.prove(db.engine)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     login.init_app(app)
     htmx.init_app(app)
@@ -45,13 +52,6 @@ def create_app(config: settings.Settings | None = None) -> Flask:
         room.init_app(app)
     csrf.init_app(app)  # last: it reads the form, and access.py says how large that may be
     return app
-
-
-def _from_environment() -> settings.Settings:
-    try:
-        return settings.from_environment()
-    except settings.UnsafeSettings as unsafe:
-        sys.exit(f"kampanye: {unsafe}")
 
 
 def __getattr__(name: str):

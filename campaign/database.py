@@ -4,6 +4,7 @@ Reading is the default. Only a connection that asks for `writing` may change any
 `query_only`, PostgreSQL by a read-only transaction. So no GET can change campaign data by accident.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, TypeDecorator, event
@@ -64,6 +65,15 @@ def guard(engine: Engine, *, is_durable: bool = True) -> None:
     else:
         event.listen(engine, "connect", _promise_postgresql if is_durable else _promise_nothing)
         event.listen(engine, "begin", _begin_postgresql)
+
+
+def prove(engine: Engine) -> None:
+    """Connect once, so that an unsafe engine is refused at the start. Raises UnsafeDatabase.
+
+    One that is away for now is no reason not to start: requests say so, in words, until it is back.
+    """
+    with suppress(DBAPIError), engine.connect():
+        pass
 
 
 def _promise_sqlite(connection, _record):

@@ -101,3 +101,19 @@ def test_a_moment_without_a_zone_is_refused(app):
 
     with pytest.raises(Exception, match="without a time zone"), writing() as session:
         session.add(Lease(job="x", last_run_at=datetime(2026, 1, 1)))
+
+
+@postgresql_only
+def test_the_app_does_not_start_on_an_unsafe_engine(settings):
+    from dataclasses import replace
+
+    from app import create_app
+
+    with pytest.raises(SystemExit, match="fsync=off"):
+        create_app(replace(settings, is_durable=True))
+
+
+def test_a_database_that_is_away_is_no_reason_not_to_start(tmp_path):
+    engine = create_engine("postgresql+psycopg://nobody@/nowhere?host=/nowhere")
+    database.guard(engine)
+    database.prove(engine)
