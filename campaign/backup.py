@@ -90,10 +90,15 @@ def backup(folder, *, at: datetime, passphrase: str | None = None) -> Path:
 
         file.flush()
         os.fsync(file.fileno())
-    if (read := sum(1 for _ in _lines(unfinished, passphrase)) - 1) != written:
+    if (read := rows_in(unfinished, passphrase)) != written:
         raise CannotRestore(f"Cadangan dibaca ulang: {read} baris, seharusnya {written}.")
     unfinished.rename(path)
     return path
+
+
+def rows_in(path, passphrase: str) -> int:
+    """Read a whole backup; answers how many rows it holds. Raises CannotRestore where it could not be restored from."""
+    return sum(1 for _line in _lines(path, passphrase)) - 1
 
 
 def _dump(file, at: datetime) -> int:

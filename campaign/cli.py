@@ -16,6 +16,7 @@ from campaign import actions, backup, clock, demo, queries
 from campaign.actions import sessions, staff, start
 from campaign.actions.transaction import now, writing
 from campaign.errors import sentence
+from campaign.extensions import db
 from campaign.queries import people
 from campaign.rules.refusals import Refused
 from campaign.rules.roles import ROOMS, Role, who_may
@@ -83,9 +84,10 @@ def restore_command(file, passphrase_file, replace):
     passphrase = (
         Path(passphrase_file).read_text() if passphrase_file else click.prompt("Kata sandi cadangan", hide_input=True)
     )
-    if replace:
-        _put_aside()
     try:
+        if replace:
+            backup.rows_in(file, passphrase)  # nothing is put aside for a backup that cannot be read to its end
+            _put_aside()
         head = backup.restore(file, passphrase=passphrase)
     except backup.CannotRestore as cannot:
         stop(str(cannot))
@@ -99,6 +101,8 @@ def _put_aside():
     settings = current_app.config["SETTINGS"]
     if not settings.is_sqlite:
         stop("--replace hanya untuk SQLite. Untuk PostgreSQL buat basis data kosong dulu.")
+    db.session.remove()
+    db.engine.dispose()  # an open connection would go on writing into the file that is put aside
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
         if part.exists():

@@ -44,6 +44,8 @@ def test_backup_and_restore_by_hand(flask, app, ibu_sari, tmp_path):
     file = next((tmp_path / "luar").glob("*.cadangan"))
     code, said = flask("restore", str(file), input="salah\n")
     assert code == 1 and "sandi" in said
+    code, said = flask("restore", str(file), "--replace", input="salah\n")
+    assert code == 1 and db.session.scalar(db.select(db.func.count()).select_from(Akseptor)) == 1, "nothing put aside"
     if app.config["SETTINGS"].is_sqlite:
         db.session.remove()
         db.engine.dispose()
