@@ -67,8 +67,9 @@ def hold(akseptor: Akseptor, day: ServiceDay, *, deed: Claim) -> Booking:
         raise NotCounselled
     refuse_day_not_open(akseptor, day, deed)
     old = open_booking(akseptor)
-    # Both days in the order of their ids, or two women who swap days wait for each other.
-    for day_id, act in sorted([(day.id, take_seat)] + ([(old.service_day_id, give_back_seat)] if old else [])):
+    moves = [(day.id, take_seat)] + ([(old.service_day_id, give_back_seat)] if old else [])
+    # Both days in the order of their ids, or two women who swap days wait for each other; of one day, first her own seat back.
+    for day_id, act in sorted(moves, key=lambda move: (move[0], move[1] is take_seat)):
         act(day_id)
     if old:
         end(old, Outcome.MOVED, holds_seat=False)

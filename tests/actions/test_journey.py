@@ -100,6 +100,14 @@ def test_moving_to_another_day_gives_the_first_seat_back(ibu_sari, day, tomorrow
     assert outcomes == [Outcome.MOVED, None]
 
 
+def test_booking_the_same_full_day_again_keeps_her_seat(ibu_sari, cast):
+    day = builders.service_day(cast.maracang, seats=1)
+    neng = actions.book(booked(ibu_sari, day), day=day, by=ibu_sari, key=key())
+    db.session.expire_all()
+    assert (day.taken, neng.status) == (1, Status.BOOKED)
+    assert queries.differences() == []
+
+
 def test_a_move_to_a_full_day_changes_nothing(ibu_sari, ibu_wati, cast, day):
     full = builders.service_day(cast.saung, seats=1)
     booked(ibu_wati, full)
