@@ -5,7 +5,7 @@ from contextlib import suppress
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from campaign.actions.transaction import now, tried_again, writing
+from campaign.actions.transaction import now, write, writing
 from campaign.extensions import db
 from campaign.models import AccessLog, KeyCheck
 from campaign.rules.refusals import ReadOnly
@@ -49,14 +49,7 @@ def refuse_without_key() -> None:
 
 def log_access(what: str, *, by, akseptor_id=None, reason: str | None = None, at=None) -> None:
     """Write down who opens whose record, before it is shown."""
-
-    def attempt():
-        with writing() as session:
-            session.execute(
-                insert(AccessLog).values(at=at or now(), by_id=by.id, what=what, akseptor_id=akseptor_id, reason=reason)
-            )
-
-    tried_again(attempt)
+    write(insert(AccessLog).values(at=at or now(), by_id=by.id, what=what, akseptor_id=akseptor_id, reason=reason))
 
 
 def why_not_writable() -> str | None:

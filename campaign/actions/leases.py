@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from campaign.actions.deeds import dialect, upsert
-from campaign.actions.transaction import tried_again, writing
+from campaign.actions.transaction import tried_again, write, writing
 from campaign.models import Lease
 
 HELD = timedelta(minutes=15)  # how long a process that died keeps the others waiting
@@ -27,10 +27,5 @@ def take(job: str, every: timedelta, *, at: datetime) -> bool:
 
 def give_back(job: str, answer: str, *, at: datetime) -> None:
     """The job is done, and what it said."""
-
-    def attempt():
-        with writing() as session:
-            said = {"held_until": None, "last_run_at": at, "last_answer": answer[:400]}
-            session.execute(update(Lease).where(Lease.job == job).values(said))
-
-    tried_again(attempt)
+    said = {"held_until": None, "last_run_at": at, "last_answer": answer[:400]}
+    write(update(Lease).where(Lease.job == job).values(said))

@@ -66,13 +66,18 @@ def serve(
     if not (akseptor.has_nik or nik or no_nik_reason):
         raise NikNeeded
     wanted = keys.open("akseptor.method", akseptor.id, akseptor.method_sealed)
-    got = {"method_sealed": keys.seal("akseptor.method", akseptor.id, method), "participant": participant}
+    got = _counted_under(akseptor, method, participant)
     if not akseptor.has_nik:
         got |= nik_columns(akseptor.id, nik, no_nik_reason)
     seats.end(booking, Outcome.SERVED, holds_seat=True)
     steps.take(akseptor, Kind.SERVE, deed=claim, **got)
     _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent)
     return akseptor
+
+
+def _counted_under(akseptor: Akseptor, method: str, participant: Participant) -> dict:
+    """The columns that say which bead of the tally is hers."""
+    return {"method_sealed": keys.seal("akseptor.method", akseptor.id, method), "participant": participant}
 
 
 def _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent) -> None:
@@ -158,10 +163,7 @@ def _service_undone(claim: Claim, akseptor: Akseptor) -> dict:
         raise Stale
     _settle_service(service, undone_at=claim.at)
     wanted = keys.open("service.wanted", service.id, service.wanted_sealed)
-    return {
-        "method_sealed": keys.seal("akseptor.method", akseptor.id, wanted),
-        "participant": Participant.BELUM,
-    }
+    return _counted_under(akseptor, wanted, Participant.BELUM)
 
 
 def _service_again(akseptor: Akseptor) -> dict:
@@ -169,10 +171,7 @@ def _service_again(akseptor: Akseptor) -> dict:
     service = db.session.scalars(undone).one()
     _settle_service(service, undone_at=None)
     method = keys.open("service.method", service.id, service.method_sealed)
-    return {
-        "method_sealed": keys.seal("akseptor.method", akseptor.id, method),
-        "participant": service.participant,
-    }
+    return _counted_under(akseptor, method, service.participant)
 
 
 def _settle_service(service: Service, **columns) -> None:
@@ -191,8 +190,6 @@ class Clock:
     """Who does what time sets off, and nobody's hand."""
 
     id = None
-    role = None
-    rw = None
 
 
 CLOCK = Clock()

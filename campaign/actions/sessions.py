@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
 from sqlalchemy import delete, insert, select, update
 
-from campaign.actions.transaction import now, tried_again, writing
+from campaign.actions.transaction import now, write
 from campaign.extensions import db
 from campaign.models import Person, SignIn, SignInTry
 from campaign.rules.refusals import TooManyTries
@@ -76,51 +76,32 @@ def _refuse_too_many(who: bytes, address: str, at: datetime) -> None:
 
 
 def _note_wrong(who: bytes, address: str, at: datetime) -> None:
-    def attempt():
-        with writing() as session:
-            session.execute(insert(SignInTry).values(name_index=who, address=address, at=at))
-            session.execute(delete(SignInTry).where(SignInTry.at < at - timedelta(days=1)))
-
-    tried_again(attempt)
+    write(
+        insert(SignInTry).values(name_index=who, address=address, at=at),
+        delete(SignInTry).where(SignInTry.at < at - timedelta(days=1)),
+    )
 
 
 def _begin(person: Person, who: bytes, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    person_id, ends_at = person.id, at + LASTS[person.role]
-
-    def attempt():
-        with writing() as session:
-            session.execute(
-                insert(SignIn).values(
-                    token_hash=token_hash(token), person_id=person_id, began_at=at, seen_at=at, ends_at=ends_at
-                )
-            )
-            session.execute(delete(SignInTry).where(SignInTry.name_index == who))
-            session.execute(delete(SignIn).where(SignIn.ends_at < at - timedelta(days=90)))
-
-    tried_again(attempt)
+    moments = {"began_at": at, "seen_at": at, "ends_at": at + LASTS[person.role]}
+    write(
+        insert(SignIn).values(token_hash=token_hash(token), person_id=person.id, **moments),
+        delete(SignInTry).where(SignInTry.name_index == who),
+        delete(SignIn).where(SignIn.ends_at < at - timedelta(days=90)),
+    )
     return token
 
 
 def seen(token: str, *, at: datetime) -> None:
     """Note that this sign-in is in use. Written in its own transaction, beside the reading that noticed it."""
-
-    def attempt():
-        with writing() as session:
-            session.execute(update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=at))
-
-    tried_again(attempt)
+    write(update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=at))
 
 
 def sign_out(token: str, *, at: datetime | None = None) -> None:
     """End this sign-in and with it every copy of its cookie."""
-
-    def attempt():
-        with writing() as session:
-            mine = SignIn.token_hash == token_hash(token)
-            session.execute(update(SignIn).where(mine, SignIn.ended_at.is_(None)).values(ended_at=at or now()))
-
-    tried_again(attempt)
+    mine = (SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None))
+    write(update(SignIn).where(*mine).values(ended_at=at or now()))
 
 
 def end_all(session, person_id, *, at: datetime, but: bytes | None = None) -> None:

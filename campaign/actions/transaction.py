@@ -53,6 +53,17 @@ def tried_again(do):
                 raise Busy from error
 
 
+def write(*statements) -> None:
+    """Execute these in a writing transaction of their own: what the house notes beside the deeds. Raises Busy."""
+
+    def attempt():
+        with writing() as session:
+            for statement in statements:
+                session.execute(statement)
+
+    tried_again(attempt)
+
+
 def run(statement, **values):
     """Execute one statement of the writing transaction, beside the ORM: these are the hot ones, built once and reused."""
     return db.session.connection().execute(statement, values)

@@ -10,7 +10,6 @@ from campaign.queries.akseptor import (
     last_correctable,
     method_of,
     sealed_facts,
-    standing_service,
     to_help,
 )
 from campaign.queries.board import board, standings_of

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Desa, Service, ServiceDay, Step
+from campaign.models import Akseptor, Booking, Campaign, Desa, ServiceDay, Step
 from campaign.queries import scope
 from campaign.rules.journey import Kind, Status
 from campaign.rules.refusals import NoSuch
@@ -105,12 +105,6 @@ def last_correctable(akseptor_list) -> dict[UUID, Step]:
 
 
 MENDED = {Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS}
-
-
-def standing_service(akseptor: Akseptor) -> Service | None:
-    """Her confirmed service."""
-    standing = select(Service).where(Service.akseptor_id == akseptor.id, Service.undone_at.is_(None))
-    return db.session.scalars(standing).first()
 
 
 def sealed_facts(akseptor: Akseptor) -> dict[str, str | None]:

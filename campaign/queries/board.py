@@ -89,9 +89,9 @@ def board(campaign: Campaign, *, today: date) -> Board:
         total.add(outside)
     total.target = campaign.headline
 
+    all_days = (campaign.closes_on - campaign.opens_on).days + 1
     gone = (min(today, campaign.closes_on) - campaign.opens_on).days + 1
     for area in [total, *kecamatan_list, *(desa for desa_list in desa_lists.values() for desa in desa_list)]:
-        all_days = (campaign.closes_on - campaign.opens_on).days + 1
         area.pace = paces.judge(area.target, area.served, days_gone=gone, days_all=all_days)
     left = days.days_left(campaign, today=today)
     return Board(

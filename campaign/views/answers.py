@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import flash, jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from campaign import queries
 from campaign.extensions import htmx
 from campaign.forms.base import DeedForm
 from campaign.rules.names import tidy
@@ -67,6 +68,14 @@ def sent_key() -> str:
     if not form.validate():
         raise BadKey
     return form.key.data
+
+
+def choose_campaign(to: str):
+    """Into the only campaign she may see, or the list to choose from; `to` is the page of this room."""
+    campaign_list = queries.campaign_list(seen_by=me())
+    if len(campaign_list) == 1:
+        return redirect(url_for(to, campaign_id=campaign_list[0].id), 303)
+    return render_template("campaign_list.html", campaign_list=campaign_list, to=to)
 
 
 def flash_doubts(form: FlaskForm) -> None:

@@ -1,6 +1,6 @@
 """The board: the number first, then the bars, then the tables; and the stream that moves them."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from campaign import access, live, queries
 from campaign.access import allowed
@@ -9,7 +9,7 @@ from campaign.extensions import htmx
 from campaign.models import Stage
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
-from campaign.views.answers import me
+from campaign.views.answers import choose_campaign, me
 
 bp = Blueprint("board", __name__, url_prefix="/papan")
 
@@ -17,10 +17,7 @@ bp = Blueprint("board", __name__, url_prefix="/papan")
 @bp.get("/")
 @allowed("board")
 def home():
-    campaign_list = queries.campaign_list(seen_by=me())
-    if len(campaign_list) == 1:
-        return redirect(url_for(".board", campaign_id=campaign_list[0].id), 303)
-    return render_template("campaign_list.html", campaign_list=campaign_list, to="board.board")
+    return choose_campaign("board.board")
 
 
 @bp.get("/<uuid:campaign_id>", defaults={"kecamatan_code": None})

@@ -1,6 +1,6 @@
 """The kader's room, where her PLKB may work too: register, her list, counselling, a seat, leaving."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
@@ -13,7 +13,7 @@ from campaign.queries.places import known_regions
 from campaign.rules import nik
 from campaign.rules.journey import Status
 from campaign.rules.roles import Role
-from campaign.views.answers import asked_for, asked_page, done, flash_doubts, me, refused, sent_key
+from campaign.views.answers import asked_for, asked_page, choose_campaign, done, flash_doubts, me, refused, sent_key
 from campaign.words import CONSENT
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
@@ -22,10 +22,7 @@ bp = Blueprint("kader", __name__, url_prefix="/kader")
 @bp.get("/")
 @allowed("akseptor_list")
 def home():
-    campaign_list = queries.campaign_list(seen_by=me())
-    if len(campaign_list) == 1:
-        return redirect(url_for(".akseptor_list", campaign_id=campaign_list[0].id), 303)
-    return render_template("campaign_list.html", campaign_list=campaign_list, to="kader.akseptor_list")
+    return choose_campaign("kader.akseptor_list")
 
 
 @bp.get("/<uuid:campaign_id>")

@@ -1,11 +1,11 @@
 """The PLKB's room: how her desa stand, and the way into their lists."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 
 from campaign import queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
-from campaign.views.answers import me
+from campaign.views.answers import choose_campaign, me
 
 bp = Blueprint("plkb", __name__, url_prefix="/plkb")
 
@@ -13,10 +13,7 @@ bp = Blueprint("plkb", __name__, url_prefix="/plkb")
 @bp.get("/")
 @allowed("akseptor_list")
 def home():
-    campaign_list = queries.campaign_list(seen_by=me())
-    if len(campaign_list) == 1:
-        return redirect(url_for(".desa_list", campaign_id=campaign_list[0].id), 303)
-    return render_template("campaign_list.html", campaign_list=campaign_list, to="plkb.desa_list")
+    return choose_campaign("plkb.desa_list")
 
 
 @bp.get("/<uuid:campaign_id>")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
@@ -13,7 +13,7 @@ from campaign.forms.service import CorrectForm, DayForm, DeferForm, SeatsForm, S
 from campaign.queries.places import known_regions
 from campaign.rules.methods import Method
 from campaign.rules.roles import may
-from campaign.views.answers import asked_for, done, flash_doubts, me, refused, sent_key, swaps
+from campaign.views.answers import asked_for, choose_campaign, done, flash_doubts, me, refused, sent_key, swaps
 from campaign.words import CONSENT
 
 bp = Blueprint("puskesmas", __name__, url_prefix="/puskesmas")
@@ -22,10 +22,7 @@ bp = Blueprint("puskesmas", __name__, url_prefix="/puskesmas")
 @bp.get("/")
 @allowed("day_sheet")
 def home():
-    campaign_list = queries.campaign_list(seen_by=me())
-    if len(campaign_list) == 1:
-        return redirect(url_for(".day_list", campaign_id=campaign_list[0].id), 303)
-    return render_template("campaign_list.html", campaign_list=campaign_list, to="puskesmas.day_list")
+    return choose_campaign("puskesmas.day_list")
 
 
 @bp.get("/<uuid:campaign_id>")
