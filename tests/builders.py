@@ -5,7 +5,7 @@ from functools import cache
 from types import SimpleNamespace
 from uuid import uuid4
 
-from campaign import actions, models  # noqa: F401  scenes say builders.models
+from campaign import actions, models
 from campaign.actions import campaigns, sessions, staff
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
@@ -179,3 +179,9 @@ def beads(campaign, desa=None) -> dict[str, int]:
     columns = [status.value for status in Status] + ["waiting_nik"]
     sums = {column: sum(getattr(row, column) for row in rows) for column in columns}
     return {column: number for column, number in sums.items() if number}
+
+
+def standing_service(akseptor):
+    """Her confirmed service, or None once it was taken back."""
+    standing = db.select(models.Service).filter_by(akseptor_id=akseptor.id, undone_at=None)
+    return db.session.scalars(standing).first()

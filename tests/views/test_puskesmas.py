@@ -226,7 +226,7 @@ def test_neng_is_served_and_counts(browser, bidan_ratna, ibu_sari, day, campaign
     desk.get(desk.post(her(day, neng, "layani"), served_on=str(today), **SERVED).location)
     assert "Neng Siti: dilayani." in desk.words and "1 dilayani" in desk.words
     assert beads(campaign) == {"served": 1}
-    assert queries.standing_service(db.session.get(Akseptor, neng.id)).has_informed_consent is True
+    assert builders.standing_service(db.session.get(Akseptor, neng.id)).has_informed_consent is True
 
 
 def test_a_service_without_nik_asks_for_it_or_for_the_reason(browser, bidan_ratna, ibu_sari, day, campaign):
