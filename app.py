@@ -5,7 +5,7 @@ import sys
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import access, cli, database, errors, live, settings, views, words
+from campaign import access, cli, database, errors, importing, live, settings, views, words
 from campaign.extensions import csrf, db, htmx, login, migrate
 from campaign.sealed import Keys
 
@@ -20,6 +20,7 @@ def create_app(config: settings.Settings | None = None) -> Flask:
 
 def _put_together(config: settings.Settings) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="campaign/templates")
+    app.request_class = access.KeptInMemory
     app.config.from_mapping(
         SETTINGS=config,
         SECRET_KEY=config.secret_key,
@@ -48,7 +49,7 @@ def _put_together(config: settings.Settings) -> Flask:
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     login.init_app(app)
     htmx.init_app(app)
-    for room in (access, words, errors, live, cli, views):
+    for room in (access, words, errors, live, importing, cli, views):
         room.init_app(app)
     csrf.init_app(app)  # last: it reads the form, and access.py says how large that may be
     return app

@@ -2,6 +2,6 @@
 
 import sys
 
-from bench import freshness, killed, seats
+from bench import freshness, killed, seats, sheets, split
 
-sys.exit(not all([seats.main(), killed.main(), freshness.main()]))
+sys.exit(not all([split.main(), sheets.main(), seats.main(), killed.main(), freshness.main()]))

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 from bench.stage import stage, verdict
@@ -27,18 +28,19 @@ class Phone(threading.Thread):
     def __init__(self, server, campaign_id, number, until):
         super().__init__(daemon=True)
         self.server, self.campaign_id, self.number, self.until = server, campaign_id, number, until
-        self.acknowledged, self.sent_again, self.cookie, self.token = {}, 0, "", ""
+        self.acknowledged, self.sent_again, self.cookies, self.token = {}, 0, SimpleCookie(), ""
 
     def _ask(self, method, path, body=None):
         connection = HTTPConnection("127.0.0.1", self.server.port, timeout=10)
-        headers = {"Cookie": self.cookie, "Accept": "application/json"}
+        kept = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
+        headers = {"Cookie": kept, "Accept": "application/json"}
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
         connection.request(method, path, body and urlencode(body), headers)
         answer = connection.getresponse()
         text = answer.read().decode()
-        if cookie := answer.headers.get("Set-Cookie"):
-            self.cookie = cookie.split(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            self.cookies.load(cookie)
         connection.close()
         return answer.status, text
 

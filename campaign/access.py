@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
+from io import BytesIO
 from uuid import UUID
 
-from flask import Flask, current_app, redirect, request, session, url_for
+from flask import Flask, Request, after_this_request, current_app, request, session
 from flask_login import current_user, login_user, logout_user
 
 from campaign import queries
@@ -20,7 +21,8 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
-LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_FILE = 10 * 1024 * 1024
+KNOWN_FOR, MOST_KNOWN = timedelta(days=400), 4  # a browser keeps no cookie longer; more than four share no phone
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -44,8 +46,8 @@ class SignedIn:
     service_point_id: UUID | None
     is_head: bool
     is_admin: bool
-    must_change_password: bool
     token: str
+    device_id: UUID | None = None
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -69,8 +71,6 @@ def allowed(deed: str, *, scope: str | None = None) -> Callable:
                 return login.unauthorized()
             if current_user.role not in who_may(deed, request.blueprint):
                 raise NotAllowed
-            if current_user.must_change_password and deed != "own_account":
-                return redirect(url_for("sign_in.change_password"), 303)
             return view(*args, **kwargs)
 
         guarded.deed, guarded.scope = deed, scope
@@ -85,8 +85,19 @@ def takes_files(view):
     return view
 
 
+class KeptInMemory(Request):
+    """Files stay in memory until they are sealed: a sheet of names and NIK has no business in a temporary folder."""
+
+    def _get_file_stream(self, *_about, **_more):
+        return BytesIO()
+
+
 def _allow_files():
-    if getattr(current_app.view_functions.get(request.endpoint), "takes_files", False):
+    view = current_app.view_functions.get(request.endpoint)
+    if not getattr(view, "takes_files", False):
+        return
+    # Before anything of it is read: a stranger may not fill the memory with files.
+    if current_user.is_authenticated and current_user.role in who_may(view.deed, request.blueprint):
         request.max_content_length = LARGEST_FILE
         request.max_form_memory_size = LARGEST_FILE  # the parser's buffer counts as memory, file or not
 
@@ -104,8 +115,8 @@ def load_person(token: str) -> SignedIn | None:
     row = queries.signed_in(sessions.token_hash(token), at=at)
     if row is None:
         return None
-    *who, seen_at = row
-    person = SignedIn(*who, token=token)
+    *who, seen_at, device_id = row
+    person = SignedIn(*who, token=token, device_id=device_id)
     if person.role in sessions.IDLE and at - seen_at > sessions.IDLE[person.role]:
         return None
     if at - seen_at > sessions.SEEN_EVERY and not _is_watching():
@@ -124,13 +135,36 @@ def still_allowed(token: str, deed: str, at: datetime) -> bool:
     return row is not None and row.role in MAY[deed]
 
 
-def begin(person, token: str) -> None:
+def begin(entered: sessions.Entered) -> None:
     """Sign this browser in. Somebody else's leftovers are cleared; one's own forms stay valid across a new sign-in."""
+    person = entered.person
     if session.get("who") != str(person.id):
         session.clear()
     session["who"] = str(person.id)
     who = {column.key: getattr(person, column.key) for column in queries.people.ACTOR}
-    login_user(SignedIn(**who, token=token))
+    login_user(SignedIn(**who, token=entered.token, device_id=entered.device_id))
+    _keep_device(entered.device_token)
+
+
+def device_tokens() -> tuple[str, ...]:
+    """What this browser keeps of those who signed in on it, the last one first."""
+    return tuple(request.cookies.get(_device_cookie(), "").split(".")[:MOST_KNOWN])
+
+
+def _keep_device(newest: str) -> None:
+    """A shared phone knows several people; the one who was here longest ago is forgotten."""
+    tokens = [newest, *(token for token in device_tokens() if token and token != newest)][:MOST_KNOWN]
+    is_production = current_app.config["SETTINGS"].is_production
+    keeping = {"max_age": KNOWN_FOR, "secure": is_production, "httponly": True, "samesite": "Lax"}
+
+    @after_this_request
+    def keep(response):
+        response.set_cookie(_device_cookie(), ".".join(tokens), **keeping)
+        return response
+
+
+def _device_cookie() -> str:
+    return "__Host-perangkat" if current_app.config["SETTINGS"].is_production else "perangkat"
 
 
 def end() -> None:

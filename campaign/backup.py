@@ -13,6 +13,7 @@ import os
 import secrets
 import struct
 from datetime import date, datetime, time
+from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
 
@@ -38,7 +39,7 @@ from sqlalchemy import (
     text,
 )
 
-from campaign.database import Moment
+from campaign.database import Exact, Moment
 from campaign.extensions import db
 from campaign.rules.passphrase import passphrase as made_up_passphrase
 
@@ -50,6 +51,7 @@ PASSPHRASE_FILE = "sandi-cadangan"  # noqa: S105  the name of a file
 KINDS = {
     "uuid": Uuid,
     "moment": Moment,
+    "exact": Exact,
     "date": Date,
     "time": Time,
     "bytes": LargeBinary,
@@ -58,9 +60,9 @@ KINDS = {
 }
 KINDS |= {"int": Integer, "text": String}
 PLAIN = {"uuid": str, "moment": datetime.isoformat, "date": date.isoformat, "time": time.isoformat}
-PLAIN |= {"bytes": lambda value: base64.b64encode(value).decode()}
+PLAIN |= {"exact": str, "bytes": lambda value: base64.b64encode(value).decode()}
 AGAIN = {"uuid": UUID, "moment": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat}
-AGAIN |= {"bytes": base64.b64decode}
+AGAIN |= {"exact": Fraction, "bytes": base64.b64decode}
 
 
 class CannotRestore(Exception):

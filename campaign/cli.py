@@ -12,20 +12,23 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from campaign import actions, backup, clock, demo, queries
-from campaign.actions import sessions, staff, start
+from campaign import actions, backup, clock, demo, importing, queries
+from campaign.actions import cards, staff, start
 from campaign.actions.transaction import now, writing
 from campaign.errors import sentence
 from campaign.extensions import db
+from campaign.models import SheetState
 from campaign.queries import people
 from campaign.rules.refusals import Refused
 from campaign.rules.roles import ROOMS, Role, who_may
+from campaign.rules.verdicts import SheetKind
 from campaign.sealed import KeyState, keys
 from campaign.words import label
 
 user = AppGroup("user", help="People: add, list, disable.")
 key = AppGroup("key", help="The key file: init, check.")
 wilayah = AppGroup("wilayah", help="Areas: import.")
+lembar = AppGroup("lembar", help="Sheets of the office: kader, akseptor, hari, bobot.")
 
 
 def stop(message: str) -> None:
@@ -175,24 +178,36 @@ def access_rows(app: Flask) -> list[dict]:
 @click.option("--desa", help="For a kader.")
 @click.option("--admin", is_flag=True)
 def user_add(sign_in_name, name, role, kabupaten, desa, admin):
-    """Make an account with a passphrase that must be changed at once."""
+    """Make an account and print what its activation card would say."""
     actions.settle_key()
-    passphrase = staff.first_passphrase(secrets.token_hex(), sign_in_name)
+    about = {"name": name, "role": Role(role), "desa_code": desa, "is_admin": admin}
     try:
         with writing():
             start.load_areas(kabupaten)
-            staff.enlist(
-                kabupaten,
-                password_hash=sessions.hash_password(passphrase),
-                name=name,
-                sign_in_name=sign_in_name.lower(),
-                role=Role(role),
-                desa_code=desa,
-                is_admin=admin,
-            )
+            person = staff.enlist(kabupaten, sign_in_name=sign_in_name.lower(), **about)
     except Refused as refusal:
         stop(sentence(refusal))
-    click.echo(f"{sign_in_name}: {passphrase}")
+    _print_card(person)
+
+
+@user.command("card")
+@click.argument("sign_in_name")
+def user_card(sign_in_name):
+    """A new card for somebody who is locked out; the old passphrase and every sign-in end."""
+    person = people.by_sign_in_name(sign_in_name)
+    if person is None or person.is_disabled:
+        stop("Tidak ada nama masuk itu, atau akunnya nonaktif.")
+    _print_card(person)
+
+
+def _print_card(person):
+    key, settings = secrets.token_hex(), current_app.config["SETTINGS"]
+    actions.make_cards(people=[person], whom={"person_id": person.id}, by=actions.CLOCK, key=key)
+    words, token = cards.secrets_of(key, person.id)
+    there = (
+        f"https://{settings.trusted_hosts[0]}" if settings.is_production else f"http://{settings.bind}:{settings.port}"
+    )
+    click.echo(f"{person.sign_in_name}: {words}\n{there}/aktivasi/{token}\nBerlaku sekali, {cards.LASTS.days} hari.")
 
 
 @user.command("list")
@@ -241,7 +256,7 @@ def key_check():
 @wilayah.command("import")
 @click.argument("what")
 def wilayah_import(what):
-    """Load a kabupaten: its code (from the national list that ships with the product) or a csv `kode,nama`."""
+    """Load a kabupaten: its code (from the national list that ships with the product) or a sheet with the columns kode and nama."""
     try:
         with writing():
             if Path(what).exists():
@@ -253,8 +268,72 @@ def wilayah_import(what):
     click.echo("Wilayah dimuat.")
 
 
+@lembar.command("baca", hidden=True)
+@click.argument("import_id", type=click.UUID)
+@click.argument("by_id", type=click.UUID, required=False)
+def lembar_read(import_id, by_id):
+    """Read and judge a file that was handed in. The server starts this beside itself."""
+    importing.read(import_id)
+
+
+@lembar.command("terapkan", hidden=True)
+@click.argument("import_id", type=click.UUID)
+@click.argument("by_id", type=click.UUID)
+def lembar_apply(import_id, by_id):
+    """Write the taken rows of a file. The server starts this beside itself."""
+    importing.apply(import_id, by_id)
+
+
+@lembar.command("batalkan", hidden=True)
+@click.argument("import_id", type=click.UUID)
+@click.argument("by_id", type=click.UUID)
+def lembar_undo(import_id, by_id):
+    """Take back what a file made. The server starts this beside itself."""
+    importing.undo(import_id, by_id)
+
+
+@lembar.command("impor")
+@click.argument("kind", type=click.Choice([kind.value for kind in SheetKind]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--by", "sign_in_name", required=True, help="Whose import it is: a DPPKB account.")
+@click.option("--campaign", "campaign_id", type=click.UUID, help="For akseptor and hari.")
+@click.option("--consent-on-paper", is_flag=True, help="For akseptor: each woman's consent stands on paper.")
+@click.option("--dry-run", is_flag=True, help="Only look; nothing is kept.")
+def lembar_import(kind, file, sign_in_name, campaign_id, consent_on_paper, dry_run):
+    """Import a sheet: read it, say what becomes of its rows, and write all that can be taken, or nothing."""
+    kind, by = SheetKind(kind), people.by_sign_in_name(sign_in_name)
+    if by is None or by.role != Role.DPPKB:
+        stop("Tidak ada akun DPPKB dengan nama masuk itu.")
+    if kind in (SheetKind.AKSEPTOR, SheetKind.DAYS) and campaign_id is None:
+        stop("Sebutkan kampanyenya: --campaign ID.")
+    if kind == SheetKind.AKSEPTOR and not (consent_on_paper or dry_run):
+        stop("Persetujuan menyimpan data harus ada di kertas: --consent-on-paper.")
+    try:
+        campaign = queries.campaign(campaign_id, seen_by=by) if campaign_id else None
+        data = Path(file).read_bytes()
+        about = {"kind": kind, "campaign": campaign, "file_name": Path(file).name, "digest": importing.digest_of(data)}
+        taken = actions.take_in(**about, file=data, by=by, key=secrets.token_hex())
+        importing.read(taken.id)
+        db.session.refresh(taken)
+        for verdict, count in sorted(taken.totals.get("verdicts", {}).items()):
+            click.echo(f"{verdict:12} {count}")
+        if taken.state == SheetState.FAILED or dry_run:
+            actions.drop_import(taken, by=by, key=secrets.token_hex())
+            if not dry_run:
+                stop(taken.sentence)
+            return
+        actions.ask_to_apply(taken, by=by, key=secrets.token_hex())
+        importing.apply(taken.id, by.id)
+        db.session.refresh(taken)
+    except Refused as refusal:
+        stop(sentence(refusal))
+    if taken.state != SheetState.APPLIED:
+        stop(taken.sentence)
+    click.echo(f"Tersimpan. Lihat /dppkb/lembar/{taken.id}; dapat dibatalkan dalam 24 jam.")
+
+
 def init_app(app: Flask) -> None:
     for command in (recount, tick, backup_command, restore_command, demo_command, start_code, access_table):
         app.cli.add_command(command)
-    for group in (user, key, wilayah):
+    for group in (user, key, wilayah, lembar):
         app.cli.add_command(group)

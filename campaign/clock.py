@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from campaign import actions, backup, queries
-from campaign.actions import leases
+from campaign.actions import imports, leases
 from campaign.actions.transaction import now
 
 
@@ -45,9 +45,15 @@ def nightly_backup(at: datetime) -> str:
     return str(backup.backup(target, at=at)) if target else "BACKUP_TARGET belum diatur"
 
 
+def forget_sheets(at: datetime) -> str:
+    """Rows of the office's files are not kept longer than people need to mend what was refused."""
+    return f"{imports.forget_old(at=at)} baris dihapus"
+
+
 JOBS = (
     Job("sweep", timedelta(minutes=10), sweep_no_shows),
     Job("recount", timedelta(minutes=1), recount),
+    Job("sheets", timedelta(hours=1), forget_sheets),
     Job("backup", timedelta(hours=24), nightly_backup),
 )
 

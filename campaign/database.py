@@ -6,12 +6,16 @@ Reading is the default. Only a connection that asks for `writing` may change any
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from fractions import Fraction
+from random import uniform
+from time import monotonic, sleep
 
-from sqlalchemy import DateTime, TypeDecorator, event
+from sqlalchemy import DateTime, Text, TypeDecorator, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 SQLITE_OLDEST = (3, 51, 3)  # before it, the WAL-reset bug can corrupt a database
+PATIENCE = 5.0  # seconds to wait for somebody who writes
 PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
@@ -37,6 +41,19 @@ class Moment(TypeDecorator):
         return (
             value if value is None else (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
         )
+
+
+class Exact(TypeDecorator):
+    """An exact number: a Fraction in Python, written out in the database. A float would move a service to another desa."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | int | None, dialect):
+        return None if value is None else str(Fraction(value))
+
+    def process_result_value(self, value: str | None, dialect):
+        return None if value is None else Fraction(value)
 
 
 def options(url: str) -> dict:
@@ -78,7 +95,13 @@ def prove(engine: Engine) -> None:
 
 def _promise_sqlite(connection, _record):
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's own would begin too late
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (
+        f"busy_timeout={PATIENCE * 1000:.0f}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA journal_size_limit=67108864")
     for name, promised in PROMISES.items():
@@ -105,7 +128,26 @@ def _begin_sqlite(connection):
     # IMMEDIATE takes the write lock before the first read: a deferred BEGIN that turns into a writer fails as "locked".
     writing = connection.get_execution_options().get("writing", False)
     connection.connection.dbapi_connection.execute(f"PRAGMA query_only={0 if writing else 1}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if writing:
+        _begin_when_it_is_our_turn(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_when_it_is_our_turn(connection):
+    """Wait for the write lock here and not in the driver: under gevent everybody else at this worker goes on meanwhile."""
+    driver, until = connection.connection.dbapi_connection, monotonic() + PATIENCE
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                return connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except DBAPIError as error:
+                if not is_collision(error) or monotonic() > until:
+                    raise
+                sleep(uniform(0.001, 0.02))  # noqa: S311  nobody's secret, only that two do not step in time
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}")
 
 
 def _begin_postgresql(connection):

@@ -16,13 +16,16 @@ from flask import current_app
 from sqlalchemy import select
 
 from campaign import actions
-from campaign.actions import campaigns, sessions, staff, start
+from campaign.actions import places, sessions, staff, start, targets
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Desa, Person, PointKind, ServiceDay, Stage
+from campaign.models import Akseptor, Booking, Campaign, Desa, Person, PointKind, ServiceDay
+from campaign.rules import invented
+from campaign.rules.apportionment import Way
 from campaign.rules.methods import Method, Participant
 from campaign.rules.passphrase import passphrase
 from campaign.rules.roles import Role
+from campaign.rules.setup import SetupStep
 from campaign.sealed import keys
 
 KABUPATEN, NAME, HEADLINE = "32.14", "1831 MKJP", 1831
@@ -39,18 +42,6 @@ SAUNG_AMBU = {
     "Ciririp": "Sukasari", "Parungbanteng": "Sukasari", "Ciramahilir": "Maniis", "Wanawali": "Cibatu", "Cihanjawar": "Bojong",
     "Gandasoli": "Plered",
 }  # fmt: skip
-
-FIRST = [
-    "Neng", "Ai", "Iis", "Euis", "Cucu", "Imas", "Yeti", "Titin", "Rina", "Dede", "Entin", "Wiwin", "Yuyun",
-    "Nining", "Lilis", "Ratna", "Sri", "Siti", "Nunung", "Elis", "Mimin", "Tati", "Pipit", "Reni", "Santi", "Devi",
-    "Novi", "Rika", "Yanti", "Mira",
-]  # fmt: skip
-LAST = [
-    "Rohayati", "Kurniasih", "Nurhayati", "Handayani", "Sukaesih", "Suryani", "Marlina", "Rahmawati", "Komalasari",
-    "Wulandari", "Hasanah", "Mulyani", "Permatasari", "Kartini", "Nurjanah", "Fauziah", "Sumiati", "Rosmiati",
-    "Aisyah", "Maryam", "Juariah", "Solihat", "Yulianti", "Puspita", "Lestari", "Hendrayani", "Supartini",
-    "Kusmiati", "Jubaedah", "Rosidah",
-]  # fmt: skip
 
 
 def load(*, scale: float, seed: int, canary: str | None, say) -> None:
@@ -93,18 +84,18 @@ class Demo:
             sharing[kecamatan].append(name)
         self.points, self.works_for = {}, defaultdict(list)
         for name, kecamatan in PUSKESMAS.items():
-            point = campaigns.write_point(
+            point = places.write_point(
                 KABUPATEN, name=f"Puskesmas {name}", kind=PointKind.PUSKESMAS, kecamatan_code=kecamatan
             )
             among = sharing[kecamatan]
             codes = inside[kecamatan][among.index(name) :: len(among)]
-            campaigns.work_for(point, codes)
+            places.work_for(point, codes)
             self.points[name] = point.id
             for code in codes:
                 self.works_for[code].append(point.id)
         self.saung = {}
         for name, induk in SAUNG_AMBU.items():
-            saung = campaigns.write_point(
+            saung = places.write_point(
                 KABUPATEN,
                 name=f"Saung Ambu {name}",
                 kind=PointKind.SAUNG_AMBU,
@@ -112,7 +103,7 @@ class Demo:
                 induk_id=self.points[induk],
             )
             self.saung[name] = saung.id
-        campaigns.write_point(KABUPATEN, name="RSUD Bayu Asih", kind=PointKind.RUMAH_SAKIT, kecamatan_code="32.14.01")
+        places.write_point(KABUPATEN, name="RSUD Bayu Asih", kind=PointKind.RUMAH_SAKIT, kecamatan_code="32.14.01")
         self.desa_codes = [code for codes in inside.values() for code in codes]
 
     def _people(self) -> None:
@@ -137,7 +128,7 @@ class Demo:
 
         self.kader = {self.own_desa: self._id_of("sari")}
         for number, code in enumerate(c for c in self.desa_codes if c != self.own_desa):
-            name = f"Ibu {self.random.choice(LAST)}"
+            name = f"Ibu {self.random.choice(invented.LAST)}"
             self._enlist(f"kader{number + 1}", sessions.NO_PASSWORD, name=name, role=Role.KADER, desa_code=code)
             self.kader[code] = self._id_of(f"kader{number + 1}")
         self.staff = {self.points["Maracang"]: self._id_of("ratna")}
@@ -155,9 +146,7 @@ class Demo:
         self.office = self._id_of("lilis")
 
     def _enlist(self, sign_in_name, password_hash, **who):
-        staff.enlist(
-            KABUPATEN, password_hash=password_hash, sign_in_name=sign_in_name, must_change_password=False, **who
-        )
+        staff.enlist(KABUPATEN, password_hash=password_hash, sign_in_name=sign_in_name, **who)
 
     def _id_of(self, sign_in_name) -> UUID:
         return db.session.scalar(select(Person.id).where(Person.sign_in_name == sign_in_name))
@@ -183,14 +172,21 @@ class Demo:
             counted_methods=[Method.IMPLAN_1.value, Method.IMPLAN_2.value, Method.IUD.value],
             counted_participants=[Participant.BARU.value, Participant.KBPP.value],
             is_example=True,
+            settled=list(SetupStep),
         )
         self.campaign_id = campaign.id
         self.weights = {code: self.random.randint(250, 1500) for code in self.desa_codes}
         self.small = self.desa_codes[30]  # its few women are served many times over
         self.none = self.desa_codes[60]  # nobody there has been found yet
         self.weights[self.small] = 180
-        actions.split(campaign, weights=self.weights, by=by, key=self._key(), at=first)
-        actions.set_stage(campaign, stage=Stage.OPEN, by=by, key=self._key(), at=first)
+        with writing():
+            column = targets.write_weights(KABUPATEN, "PUS (contoh)", self.weights, by_id=by.id, at=first)
+            mix = [{"column_id": str(column.id), "name": column.name, "percent": "100"}]
+        how = {"mix": mix, "way": Way.LARGEST_REMAINDER, "is_kecamatan_first": False, "least": 0, "locked": {}}
+        how |= {"headline": HEADLINE, "headline_parts": {}, "by_method": False, "by_week": False, "why": ""}
+        version = actions.propose(campaign, by=by, key=self._key(), at=first, **how)
+        actions.accept(version, by=by, key=self._key(), at=first)
+        actions.open_campaign(campaign, by=by, key=self._key(), at=first)
 
     def _moment(self, on: date, hour: int, minute: int | None = None) -> datetime:
         minute = self.random.randrange(60) if minute is None else minute
@@ -218,7 +214,7 @@ class Demo:
 
     def _open_day(self, before, point_id, on, *, seats) -> None:
         by, campaign = self._by(self.office), db.session.get_one(Campaign, self.campaign_id)
-        point = db.session.get_one(campaigns.ServicePoint, point_id)
+        point = db.session.get_one(places.ServicePoint, point_id)
         if on == self.today and point_id == self.points["Maracang"]:
             seats = 24
         day = actions.open_day(
@@ -266,7 +262,7 @@ class Demo:
 
     def _register(self, desa_code: str, on: date) -> None:
         moment = min(self._moment(on, self.random.randint(7, 9)), self.at)
-        born = date(1975, 1, 1) + timedelta(days=self.random.randrange(32 * 365))
+        born = invented.birth_date(self.random)
         has_nik = self.random.random() < 0.93
         wanted = self.random.choices((Method.IMPLAN, Method.IUD, Method.BELUM), (65, 25, 10))[0]
         akseptor = actions.register(
@@ -274,11 +270,11 @@ class Demo:
             by=self._by(self.kader[desa_code]),
             key=self._key(),
             at=moment,
-            name=f"{self.random.choice(FIRST)} {self.random.choice(LAST)}",
+            name=invented.name(self.random),
             birth_date=born,
             nik=self._nik(desa_code, born) if has_nik else None,
             no_nik_reason=None if has_nik else self.random.choice(("belum_punya", "tidak_dibawa", "hilang")),
-            phone=f"+62820{self.random.randrange(10**8):08}" if self.random.random() < 0.7 else None,
+            phone=invented.phone(self.random) if self.random.random() < 0.7 else None,
             rt=f"{self.random.randint(1, 6):03}",
             rw=f"{self.random.randint(1, 9):03}",
             wanted=wanted,
@@ -288,12 +284,10 @@ class Demo:
             self._book(akseptor, on, moment)
 
     def _nik(self, desa_code: str, born: date) -> str:
-        while True:
-            serial = self.random.randint(9001, 9999)
-            nik = f"{desa_code[:8].replace('.', '')}{born.day + 40:02}{born:%m%y}{serial}"
-            if nik not in self.used_niks:
-                self.used_niks.add(nik)
-                return nik
+        while (nik := invented.nik(self.random, desa_code, born)) in self.used_niks:
+            pass
+        self.used_niks.add(nik)
+        return nik
 
     def _book(self, akseptor: Akseptor, after: date, moment: datetime) -> None:
         """The next days with a free seat near her, soon or a little later."""

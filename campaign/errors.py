@@ -34,7 +34,19 @@ SENTENCE = {
     "bad_key": "Halaman ini sudah lama terbuka. Muat ulang halaman, lalu tekan sekali lagi.",
     "busy": "Server sedang sangat sibuk. Tidak ada yang hilang; tekan sekali lagi sebentar lagi.",
     "too_many_tries": "Terlalu banyak percobaan masuk. Tunggu 15 menit, lalu coba lagi.",
-    "wrong_stage": "Kampanye yang sudah dibuka tidak dapat menjadi rancangan lagi.",
+    "wrong_pin": "PIN salah.",
+    "no_pin": "PIN di perangkat ini tidak berlaku lagi. Masuklah dengan kata sandi.",
+    "card_not_good": (
+        "Kartu ini tidak berlaku lagi, atau yang diketik keliru. Bila Anda sudah membuat kata sandi, masuklah dengan itu. "
+        "Bila belum, mintalah kartu baru kepada PLKB atau DPPKB."
+    ),
+    "own_card": "Kartu untuk akun sendiri harus dibuat rekan lain. Untuk mengganti kata sandi, buka “Akun saya”.",
+    "wrong_stage": "Ini tidak dapat dilakukan pada tahap kampanye sekarang. Muat ulang halaman.",
+    "locked": "Kampanye ini sudah dikunci: waktu mencatat hasil sudah lewat. DPPKB dapat membuka kuncinya, dan itu dicatat.",
+    "not_current": "Pembagian ini dihitung dari target yang sudah berubah. Hitung sekali lagi.",
+    "wrong_state": "Berkas ini sudah tidak pada tahap itu. Muat ulang halaman untuk melihat keadaannya sekarang.",
+    "too_late": "Impor hanya dapat dibatalkan dalam 24 jam.",
+    "in_use": "Ini masih dipakai, jadi tidak dapat dihapus.",
 }
 HTTP_SENTENCE = {
     400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
@@ -43,6 +55,14 @@ HTTP_SENTENCE = {
     413: "Yang dikirim terlalu besar.",
     429: SENTENCE["too_many_tries"],
 }
+TOO_MANY_TODAY = (
+    "Terlalu banyak percobaan masuk hari ini. Masuklah dari perangkat yang sudah pernah Anda pakai, coba lagi besok, "
+    "atau mintalah kartu baru."
+)
+TOO_MANY_IN_ALL = (
+    "Nama ini terlalu sering dicoba dari perangkat yang tidak dikenal. Masuklah dari perangkat yang sudah pernah Anda pakai, "
+    "atau mintalah kartu baru kepada PLKB atau DPPKB."
+)
 STALE_FORM = "Halaman ini sudah terlalu lama terbuka. Muat ulang halaman, lalu isi lagi."
 SIGN_IN_AGAIN = "Anda belum masuk, atau waktu masuk Anda sudah habis. Masuk lagi; isian di halaman ini tetap ada."
 BROKEN = "Ada kesalahan di server. Tidak ada yang berubah. Coba lagi; bila tetap begini, sebutkan nomor {incident}."
@@ -67,6 +87,10 @@ def sentence(refusal: refusals.Refused) -> str:
                 f"Jumlah target desa ({words.number(total)}) belum sama dengan target kampanye ({words.number(headline)}). "
                 "Bagi target dulu."
             )
+        case refusals.TooManyTries(within=within) if within.days:
+            return TOO_MANY_IN_ALL if within.days > 1 else TOO_MANY_TODAY
+        case refusals.NotSettled(missing=missing):
+            return f"Belum lengkap: {', '.join(words.label(step) for step in missing)}. Lengkapi dulu, lalu buka."
         case refusals.BadFile(sentence=told):
             return told
         case refusals.ReadOnly(args=(state, *_)):

@@ -4,8 +4,9 @@ A column that ends in `_sealed` is readable only with the key file (`campaign/se
 blind index. Codes of areas are Kemendagri's, dotted: `32.14.17.2010`.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -19,17 +20,21 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.database import Moment
+from campaign.database import Exact, Moment
 from campaign.extensions import db
 from campaign.rules import journey
+from campaign.rules.accounts import AccountState
+from campaign.rules.apportionment import Way
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.roles import Role
+from campaign.rules.verdicts import SheetKind, Verdict
 
 Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in its own INTEGER
 
@@ -50,11 +55,14 @@ def words(enum: type[StrEnum], name: str) -> Enum:
 
 
 class Kabupaten(db.Model):
-    """A kabupaten or kota; the zone is its province's."""
+    """A kabupaten or kota; the zone is its province's. Kader are called differently from one to the next."""
 
     code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     zone: Mapped[str] = mapped_column(String(40))
+    ppkbd_name: Mapped[str] = mapped_column(String(40), default="PPKBD")
+    sub_ppkbd_name: Mapped[str] = mapped_column(String(40), default="Sub PPKBD")
+    map_box: Mapped[str | None] = mapped_column(String(40))  # the SVG viewBox of its shapes, once a map was imported
     kecamatan_list: Mapped[list["Kecamatan"]] = relationship(order_by="Kecamatan.code", back_populates="kabupaten")
 
 
@@ -75,13 +83,24 @@ class Jenis(StrEnum):
 
 
 class Desa(db.Model):
-    """The smallest place that counts. Names repeat: only the code is a key."""
+    """The smallest place that counts. Names repeat: only the code is a key. One that was split or merged has ended."""
 
     code: Mapped[str] = mapped_column(String(13), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     jenis: Mapped[Jenis] = mapped_column(words(Jenis, "jenis"))
     kecamatan_code: Mapped[str] = mapped_column(ForeignKey("kecamatan.code"), index=True)
+    ended_on: Mapped[date | None]
     kecamatan: Mapped[Kecamatan] = relationship(back_populates="desa_list")
+
+
+class Shape(db.Model):
+    """The outline of a kecamatan or desa in the units of its kabupaten's `map_box`."""
+
+    area_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    path: Mapped[str] = mapped_column(Text)
+    x: Mapped[int]
+    y: Mapped[int]
 
 
 class PointKind(StrEnum):
@@ -120,6 +139,8 @@ class WorkingArea(db.Model):
 
 # ---- People ----
 
+NO_PASSWORD = "!"  # noqa: S105  the hash of an account nobody has come into yet
+
 
 class Person(db.Model):
     """Somebody who signs in. Role says what she may do; kabupaten, desa, rw or service point say where."""
@@ -130,12 +151,12 @@ class Person(db.Model):
     sign_in_name: Mapped[str] = mapped_column(String(40), unique=True)
     role: Mapped[Role] = mapped_column(words(Role, "role"))
     password_hash: Mapped[str] = mapped_column(String(200))
-    must_change_password: Mapped[bool] = mapped_column(default=True)
     desa_code: Mapped[str | None] = mapped_column(ForeignKey("desa.code"), index=True)
     rw: Mapped[str | None] = mapped_column(String(3))
     service_point_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"), index=True)
     is_head: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     desa: Mapped[Desa | None] = relationship()
     service_point: Mapped[ServicePoint | None] = relationship()
@@ -148,6 +169,12 @@ class Person(db.Model):
     def is_disabled(self) -> bool:
         return self.disabled_at is not None
 
+    @property
+    def state(self) -> AccountState:
+        if self.is_disabled:
+            return AccountState.DISABLED
+        return AccountState.WAITING if self.password_hash == NO_PASSWORD else AccountState.ACTIVE
+
 
 class PlkbDesa(db.Model):
     """The desa a PLKB looks after."""
@@ -156,11 +183,51 @@ class PlkbDesa(db.Model):
     desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True, index=True)
 
 
+class PersonChange(db.Model):
+    """What the office did to an account: moved, retired, a new card. Where she worked before stays readable here."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: the console
+    what: Mapped[str] = mapped_column(String(24))
+    before: Mapped[dict] = mapped_column(JSON, default=dict)
+    after: Mapped[dict] = mapped_column(JSON, default=dict)
+
+
+class Activation(db.Model):
+    """The way into a new account: printed on a card, as words and as a QR code, good once and for fourteen days."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    words_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    deed_id: Mapped[int | None] = mapped_column(ForeignKey("deed.id"), index=True)  # none: the console
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Device(db.Model):
+    """A browser somebody has signed in on before. A kader's carries a PIN, which is worth nothing on another."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    pin_tries: Mapped[int] = mapped_column(default=0)
+    enrolled_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class SignIn(db.Model):
     """One signed-in browser. The cookie carries 256 random bits; only their SHA-256 is kept here."""
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"), index=True)
     began_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
@@ -168,12 +235,17 @@ class SignIn(db.Model):
 
 
 class SignInTry(db.Model):
-    """A wrong password: for whom (keyed, since people type passwords into the wrong box) and from where."""
+    """A wrong password, or one that is just being judged: for whom, from where, on whose device.
+
+    The name is kept keyed, since people type passwords into the wrong box.
+    """
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     name_index: Mapped[bytes] = mapped_column(LargeBinary(16))
-    address: Mapped[str] = mapped_column(String(45))
+    address: Mapped[str] = mapped_column(String(45), index=True)
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"), index=True)
     at: Mapped[datetime] = mapped_column(Moment)
+    is_wrong: Mapped[bool] = mapped_column(default=False)  # not yet: it is being judged
     __table_args__ = (Index("ix_sign_in_try_name_index_at", "name_index", "at"),)
 
 
@@ -187,7 +259,11 @@ class Stage(StrEnum):
 
 
 class Campaign(db.Model):
-    """A span of days with a promised number, and the setting of what counts toward it."""
+    """A span of days with a promised number, and the setting of what counts toward it.
+
+    A draft carries proposals; `settled` names the parts somebody has said herself. `headline_parts` splits the headline by
+    method, where the office promised so. A rehearsal (gladi bersih) is a copy with invented people, and counts nowhere.
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
@@ -203,7 +279,13 @@ class Campaign(db.Model):
     counted_methods: Mapped[list[str]] = mapped_column(JSON)
     counted_participants: Mapped[list[str]] = mapped_column(JSON)
     counts_outsiders: Mapped[bool] = mapped_column(default=False)
+    headline_parts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    settled: Mapped[list[str]] = mapped_column(JSON, default=list)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    unlocked_until: Mapped[datetime | None] = mapped_column(Moment)
     is_example: Mapped[bool] = mapped_column(default=False)
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+    rehearses_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id", deferrable=True, initially="DEFERRED"))
     revision: Mapped[int] = mapped_column(Number, default=1)
     kabupaten: Mapped[Kabupaten] = relationship()
     __table_args__ = (
@@ -214,21 +296,90 @@ class Campaign(db.Model):
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
+    def is_locked(self, at: datetime) -> bool:
+        """Whether its results stand: the days of grace are over after its last day, or after it was closed before that."""
+        if self.stage == Stage.DRAFT or (self.unlocked_until and at <= self.unlocked_until):
+            return self.stage == Stage.DRAFT
+        last = self.closes_on if self.closed_at is None else min(self.closes_on, self.day_of(self.closed_at))
+        return self.day_of(at) > last + timedelta(days=self.grace_days)
+
     def counts(self, method: Method | str, participant: Participant | str) -> bool:
         return method in self.counted_methods and participant in self.counted_participants
 
 
-class Target(db.Model):
-    """The promised number of one desa, and the weight it was split by."""
+class StageChange(db.Model):
+    """When a campaign was opened, closed or unlocked, by whom and why."""
 
-    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(String(24))
+    why: Mapped[str] = mapped_column(String(200), default="")
+
+
+class WeightColumn(db.Model):
+    """One figure per desa the office split by: PUS, unmet need, last year's result."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class Weight(db.Model):
+    """The figure of one desa in a column."""
+
+    column_id: Mapped[UUID] = mapped_column(ForeignKey("weight_column.id"), primary_key=True)
     desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True)
-    weight: Mapped[int] = mapped_column(Number)
-    number: Mapped[int]
+    value: Mapped[Fraction] = mapped_column(Exact)
+
+
+class Split(db.Model):
+    """One version of how the headline is shared out. It is a proposal until it is accepted; one of a campaign is current."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: made before versions were kept
+    why: Mapped[str] = mapped_column(String(200), default="")
+    headline: Mapped[int]
+    way: Mapped[Way] = mapped_column(words(Way, "way"), default=Way.LARGEST_REMAINDER)
+    is_kecamatan_first: Mapped[bool] = mapped_column(default=False)
+    least: Mapped[int] = mapped_column(default=0)
+    mix: Mapped[list[dict]] = mapped_column(JSON, default=list)  # [{"name": …, "percent": …}]; empty: all alike
+    methods: Mapped[dict[str, int]] = mapped_column(
+        JSON, default=dict
+    )  # the promise of each method; empty: not split so
+    weeks: Mapped[list[dict]] = mapped_column(JSON, default=list)  # [{"from": …, "number": …}]; empty: not split so
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_current: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
-        CheckConstraint("weight >= 0", name="weight"),
-        CheckConstraint("number >= 0", name="number"),
+        Index(
+            "uq_split_campaign_id_current",
+            "campaign_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+        CheckConstraint("least >= 0", name="least"),
     )
+
+
+class Target(db.Model):
+    """The promised number of one desa in one version, and why it is this one: weight, quota, remainder, lock, minimum."""
+
+    split_id: Mapped[UUID] = mapped_column(ForeignKey("split.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"), primary_key=True)
+    weight: Mapped[Fraction] = mapped_column(Exact)
+    quota: Mapped[Fraction] = mapped_column(Exact)
+    number: Mapped[int]
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    is_least: Mapped[bool] = mapped_column(default=False)  # the minimum per desa made it this much
+    cells: Mapped[dict] = mapped_column(JSON, default=dict)  # {method or '': [one number per week, or one]}
+    __table_args__ = (CheckConstraint("number >= 0", name="number"),)
 
 
 class ServiceDay(db.Model):
@@ -399,7 +550,7 @@ class Step(db.Model):
     akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
     before: Mapped[Status | None] = mapped_column(words(Status, "before"))
     kind: Mapped[Kind] = mapped_column(words(Kind, "kind"))
-    after: Mapped[Status] = mapped_column(words(Status, "after"))
+    after: Mapped[Status | None] = mapped_column(words(Status, "after"))  # none: an import was undone
     reason: Mapped[str | None] = mapped_column(String(24))
     until: Mapped[date | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
@@ -438,6 +589,65 @@ class Tally(db.Model):
             name="beads",
         ),
     )
+
+
+# ---- Sheets ----
+
+
+class SheetState(StrEnum):
+    """How far an office's file has come."""
+
+    READING = "reading"
+    READY = "ready"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
+class Import(db.Model):
+    """One file of the office: read apart, shown row by row, applied all or nothing, undone within a day.
+
+    The file itself is not kept; its rows are, sealed, until `kept_until`. `beat_at` is when the work last said it lives.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    kind: Mapped[SheetKind] = mapped_column(words(SheetKind, "sheet_kind"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[SheetState] = mapped_column(words(SheetState, "sheet_state"), default=SheetState.READING)
+    sentence: Mapped[str] = mapped_column(String(400), default="")
+    done: Mapped[int] = mapped_column(default=0)
+    of: Mapped[int] = mapped_column(default=0)
+    beat_at: Mapped[datetime] = mapped_column(Moment)
+    tables: Mapped[list[dict]] = mapped_column(
+        JSON, default=list
+    )  # per sheet of the file: its name, header and columns
+    totals: Mapped[dict] = mapped_column(JSON, default=dict)
+    applied_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    kept_until: Mapped[datetime] = mapped_column(Moment, index=True)
+    campaign: Mapped[Campaign | None] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class ImportRow(db.Model):
+    """One row of the file as it stands there, what was understood of it, and what became of it."""
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("import.id"), primary_key=True)
+    sheet_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    row_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # as the spreadsheet program shows it
+    verdict: Mapped[Verdict] = mapped_column(words(Verdict, "verdict"))
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # json: cells, values, reasons
+    made_id: Mapped[UUID | None]  # what it is, or will be, once the file is applied
+    __table_args__ = (Index("ix_import_row_import_id_verdict", "import_id", "verdict"),)
 
 
 # ---- Keeping ----

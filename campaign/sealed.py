@@ -5,6 +5,7 @@ bound to its row by the label and id), one for the blind index (so that a NIK is
 readable) and one for digests of deeds. Without the right key the app reads on and writes nothing.
 """
 
+import hashlib
 import os
 import secrets
 from enum import StrEnum
@@ -88,17 +89,21 @@ class Keys:
 
     def seal(self, label: str, row: UUID, text: str | None) -> bytes | None:
         """Seal `text` for one column of one row: version, key id, 12 bytes nonce, ciphertext and tag."""
-        if not text:
-            return None
+        return self.seal_bytes(label, row, text.encode()) if text else None
+
+    def seal_bytes(self, label: str, row: UUID, data: bytes) -> bytes:
+        """Seal a whole file, or a text's bytes."""
         nonce = os.urandom(12)
-        return HEAD + nonce + self._sealing.encrypt(nonce, text.encode(), HEAD + _bound_to(label, row))
+        return HEAD + nonce + self._sealing.encrypt(nonce, data, HEAD + _bound_to(label, row))
 
     def open(self, label: str, row: UUID, sealed: bytes | None) -> str | None:
         """The text sealed for this column and row. Raises CannotOpen."""
-        if sealed is None:
-            return None
+        return None if sealed is None else self.open_bytes(label, row, sealed).decode()
+
+    def open_bytes(self, label: str, row: UUID, sealed: bytes) -> bytes:
+        """What was sealed as bytes. Raises CannotOpen."""
         try:
-            return self._sealing.decrypt(sealed[2:14], sealed[14:], sealed[:2] + _bound_to(label, row)).decode()
+            return self._sealing.decrypt(sealed[2:14], sealed[14:], sealed[:2] + _bound_to(label, row))
         except (InvalidTag, FileNotFoundError) as reason:
             raise CannotOpen(label) from reason
 
@@ -111,8 +116,18 @@ class Keys:
         return hmac(self._digest_key, content, "sha256")
 
 
+def token_hash(token: str) -> bytes:
+    """What is kept of a cookie's 256 random bits: nobody guesses those, so no key is needed."""
+    return hashlib.sha256(token.encode()).digest()
+
+
 def _bound_to(label: str, row: UUID) -> bytes:
     return f"{label}|".encode() + row.bytes
 
 
-keys: Keys = LocalProxy(lambda: current_app.extensions["keys"])  # type: ignore[assignment]
+def the_keys() -> Keys:
+    """The keys themselves, for a loop of thousands: `keys` looks them up anew each time it is asked."""
+    return current_app.extensions["keys"]
+
+
+keys: Keys = LocalProxy(the_keys)  # type: ignore[assignment]

@@ -2,20 +2,29 @@
 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import segno
 from flask import Flask, current_app, url_for
 
-from campaign.models import ConsentKind, Jenis, PointKind, Stage
-from campaign.rules import nik
+from campaign.models import ConsentKind, Jenis, PointKind, SheetState, Stage
+from campaign.rules import apportionment, nik, weights
+from campaign.rules.accounts import AccountState
+from campaign.rules.apportionment import Way
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.nik import NikFault, NikWarning
 from campaign.rules.pace import Pace
+from campaign.rules.passphrase import LONGEST, SHORTEST, Weakness
 from campaign.rules.roles import Role
+from campaign.rules.setup import SetupStep
+from campaign.rules.sign_in_names import called
+from campaign.rules.verdicts import SheetKind, Verdict
 from campaign.sealed import KeyState
 
 ZONE = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -45,6 +54,7 @@ LABEL = {
         Kind.MISS: "tidak hadir",
         Kind.WITHDRAW: "tidak jadi",
         Kind.CORRECT: "dibetulkan",
+        Kind.RETRACT: "impor dibatalkan",
     },
     Method: {
         Method.BELUM: "belum memilih",
@@ -77,6 +87,46 @@ LABEL = {
         Role.BUPATI: "Kantor Bupati",
     },
     Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
+    SheetKind: {
+        SheetKind.AKSEPTOR: "calon akseptor",
+        SheetKind.KADER: "kader (PPKBD dan Sub PPKBD)",
+        SheetKind.DAYS: "hari pelayanan",
+        SheetKind.WEIGHTS: "bobot tiap desa (PUS, unmet need, …)",
+    },
+    SheetState: {
+        SheetState.READING: "sedang dibaca",
+        SheetState.READY: "menunggu persetujuan",
+        SheetState.APPLYING: "sedang disimpan",
+        SheetState.APPLIED: "tersimpan",
+        SheetState.UNDOING: "sedang dibatalkan",
+        SheetState.UNDONE: "dibatalkan",
+        SheetState.FAILED: "tidak dapat dibaca",
+    },
+    Verdict: {
+        Verdict.TAKEN: "diimpor",
+        Verdict.DOUBTED: "peringatan",
+        Verdict.DOUBLE: "ganda",
+        Verdict.REFUSED: "ditolak",
+        Verdict.NO_DATA: "bukan data",
+    },
+    SetupStep: {
+        SetupStep.NAME: "nama dan peristiwa",
+        SetupStep.SPAN: "waktu",
+        SetupStep.COUNT: "yang dihitung",
+        SetupStep.HEADLINE: "target",
+        SetupStep.POINTS: "tempat pelayanan",
+    },
+    Way: {Way.LARGEST_REMAINDER: "sisa terbesar", Way.SAINTE_LAGUE: "Sainte-Laguë"},
+    AccountState: {
+        AccountState.WAITING: "belum aktif",
+        AccountState.ACTIVE: "aktif",
+        AccountState.DISABLED: "nonaktif",
+    },
+    Weakness: {
+        Weakness.SHORT: f"Paling sedikit {SHORTEST} huruf. Beberapa kata yang mudah diingat sudah baik.",
+        Weakness.LONG: f"Paling banyak {LONGEST} huruf.",
+        Weakness.EASY: "Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan, bukan nama atau tanggal.",
+    },
     Pace: {
         Pace.NO_TARGET: "tanpa target",
         Pace.REACHED: "tercapai",
@@ -144,7 +194,23 @@ NO_NIK_REASON = {
     "hilang": "KTP hilang",
     "lain": "sebab lain",
 }
-JOB = {"sweep": "mencatat yang tidak hadir", "recount": "menghitung ulang", "backup": "cadangan"}
+JOB = {
+    "sweep": "mencatat yang tidak hadir",
+    "recount": "menghitung ulang",
+    "backup": "cadangan",
+    "sheets": "menghapus isi berkas impor lama",
+}
+CHANGE = {
+    "added": "akun dibuat",
+    "card": "kartu baru dibuat",
+    "activated": "akun diaktifkan sendiri",
+    "moved": "pindah tugas",
+    "renamed": "nama diubah",
+    "desa": "desa binaan diubah",
+    "disabled": "akun dinonaktifkan",
+    "enabled": "akun diaktifkan lagi",
+    "device_revoked": "perangkat dicabut",
+}
 REASON = DEFER_REASON | CORRECT_REASON | {"sapuan": "tidak hadir sampai hari berakhir"}
 
 # What is read to her before anything is kept. A changed wording gets a new version; old ones stay.
@@ -160,6 +226,11 @@ CONSENT = {
 def label(value) -> str:
     """The word for one of our enums. Raises KeyError for a value that has none: every value must have one."""
     return LABEL[type(value)][value]
+
+
+def headed(text: str) -> str:
+    """A label at the head of a line: its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: int | None) -> str:
@@ -181,6 +252,43 @@ def spelled(value: int) -> str:
     many, rest = divmod(value, size)
     head = just_one if just_one and many == 1 else f"{spelled(many)} {name}"
     return f"{head} {spelled(rest)}" if rest else head
+
+
+def exact(value: Fraction | None) -> str:
+    """A Fraction as people write it, four places at most: 12,5; 9,5365…"""
+    if value is None:
+        return "–"
+    whole, rest = divmod(round(abs(value) * 10_000), 10_000)
+    places = f",{rest:04}".rstrip("0") if rest else ""
+    cut = "…" if (value * 10_000).denominator != 1 else ""
+    return f"{'−' if value < 0 else ''}{number(whole)}{places}{cut}"
+
+
+def no_split(error: weights.CannotSplit, desa_names: dict[str, str]) -> str:
+    """Why a headline cannot be shared out like this, and what to do."""
+    match error:
+        case apportionment.NoWeightAtAll(rest=rest):
+            return f"Semua bobot desa yang tidak dikunci nol, jadi {number(rest)} pelayanan tidak dapat dibagi."
+        case apportionment.LocksTooLarge(total=total, locked=locked):
+            return f"Angka yang dikunci berjumlah {number(locked)}, lebih besar dari target {number(total)}."
+        case apportionment.MinimumsTooLarge(total=total, locked=locked, least=least, areas=areas):
+            also = f" ditambah {number(locked)} yang dikunci" if locked else ""
+            needed = number(least * areas + locked)
+            return (
+                f"Paling sedikit {number(least)} untuk {number(areas)} desa{also} membutuhkan {needed}, "
+                f"sedangkan targetnya {number(total)}. Kecilkan minimum atau naikkan target."
+            )
+        case apportionment.NobodyUnlocked(rest=rest):
+            return f"Semua desa dikunci dan masih tersisa {number(rest)}. Lepaskan paling sedikit satu kunci."
+        case apportionment.BadLock(code=code) | weights.BadWeight(code=code):
+            return f"Angka untuk {desa_names.get(code, code)} tidak dapat dipakai. Periksa kunci dan bobotnya."
+        case weights.NotAHundred(sum=total):
+            return f"Persen campuran berjumlah {exact(total)}, harus 100."
+        case weights.EmptyColumn():
+            return "Salah satu kolom bobot isinya nol semua, jadi tidak dapat dicampur."
+        case weights.NoAreas():
+            return "Belum ada desa di wilayah ini."
+    return "Target tidak dapat dibagi dengan cara ini. Periksa bobot, kunci, dan minimum."
 
 
 def percent(value: int | None) -> str:
@@ -250,6 +358,47 @@ def bar(served: int, attended: int, booked: int, registered: int, target: int) -
     }
 
 
+def level(person, kabupaten) -> str:
+    """What a kader of this level is called in her kabupaten."""
+    return kabupaten.sub_ppkbd_name if person.rw else kabupaten.ppkbd_name
+
+
+MACHINES = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "HP Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+}
+BROWSERS |= {"Safari": "Safari"}
+
+
+def browser_name(agent: str) -> str:
+    """What a browser says of itself, as its owner would: Chrome di HP Android."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in agent), "Peramban")
+    machine = next((name for sign, name in MACHINES.items() if sign in agent), "perangkat lain")
+    return f"{browser} di {machine}"
+
+
+def qr(address: str) -> dict:
+    """A QR code of an address: strokes one unit wide on a grid of `size`, with the white border it needs."""
+    # Any mask is lawful; trying all eight for the best takes ten times as long, which shows on a sheet of 300 cards.
+    rows = segno.make_qr(address, error="m", boost_error=False, mask=3).matrix
+    lines = (
+        f"M4 {y}.5" + "".join(f"h{len([*run])}" if is_dark else f"m{len([*run])} 0" for is_dark, run in groupby(row))
+        for y, row in enumerate(rows, start=4)
+    )
+    return {"size": len(rows) + 8, "path": "".join(lines)}
+
+
 @cache
 def _content_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -262,15 +411,33 @@ def static_url(name: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give every template these words."""
-    for speak in (label, number, spelled, percent, day, clock, moment, stamp, age, waited, place):
+    for speak in (
+        called,
+        headed,
+        label,
+        number,
+        exact,
+        spelled,
+        percent,
+        day,
+        clock,
+        moment,
+        stamp,
+        age,
+        waited,
+        place,
+    ):
         app.add_template_filter(speak)
     app.jinja_env.globals.update(
         dom_id=dom_id,
         bar_of=bar,
+        level_of=level,
+        CHANGE=CHANGE,
         static_url=static_url,
         now=lambda: datetime.now(UTC),
         new_key=lambda: uuid4().hex,
         REASON=REASON,
+        ZONE=ZONE,
         JOB=JOB,
         LABEL={kind.__name__: words for kind, words in LABEL.items()},
     )

@@ -1,16 +1,32 @@
 """Places, people and women for a scene, made with the same deeds as in real life."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
+from secrets import token_bytes
 from types import SimpleNamespace
 from uuid import uuid4
 
 from campaign import actions, models
-from campaign.actions import campaigns, sessions, staff
+from campaign.actions import cards, places, sessions, staff
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Campaign, Desa, Jenis, Kabupaten, Kecamatan, PointKind, ServiceDay, Stage, Tally, Target
+from campaign.models import (
+    Campaign,
+    Desa,
+    Device,
+    Jenis,
+    Kabupaten,
+    Kecamatan,
+    PointKind,
+    ServiceDay,
+    Split,
+    Stage,
+    Tally,
+    Target,
+)
 from campaign.queries.people import ACTOR
+from campaign.rules.apportionment import Way
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.roles import Role
@@ -37,7 +53,7 @@ def _places(kabupaten, name, kecamatan_list):
 
 def person(sign_in_name, name, role, *, kabupaten="32.14", **where):
     """Somebody with an account, as deeds take her: not a database object, so she can act in any thread."""
-    about = {"sign_in_name": sign_in_name, "name": name, "role": role, "must_change_password": False}
+    about = {"sign_in_name": sign_in_name, "name": name, "role": role}
     row = staff.enlist(kabupaten, password_hash=_password_hash(), **about, **where)
     return SimpleNamespace(sign_in_name=sign_in_name, **{c.key: getattr(row, c.key) for c in ACTOR})
 
@@ -60,20 +76,18 @@ def cast():
         _places(
             "32.15", "Kabupaten Karawang", {"32.15.01": ("Karawang Barat", [("32.15.01.2001", "Wadas", Jenis.DESA)])}
         )
-        maracang = campaigns.write_point(
+        maracang = places.write_point(
             "32.14", name="Puskesmas Maracang", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.12"
         )
-        saung = campaigns.write_point(
+        saung = places.write_point(
             "32.14", name="Saung Ambu Cikao", kind=PointKind.SAUNG_AMBU, kecamatan_code="32.14.12", induk_id=maracang.id
         )
-        koncara = campaigns.write_point(
+        koncara = places.write_point(
             "32.14", name="Puskesmas Koncara", kind=PointKind.PUSKESMAS, kecamatan_code="32.14.01"
         )
-        far = campaigns.write_point(
-            "32.15", name="Puskesmas Wadas", kind=PointKind.PUSKESMAS, kecamatan_code="32.15.01"
-        )
-        campaigns.work_for(maracang, ["32.14.12.2001", "32.14.12.2002"])
-        campaigns.work_for(koncara, ["32.14.01.1001"])
+        far = places.write_point("32.15", name="Puskesmas Wadas", kind=PointKind.PUSKESMAS, kecamatan_code="32.15.01")
+        places.work_for(maracang, ["32.14.12.2001", "32.14.12.2002"])
+        places.work_for(koncara, ["32.14.01.1001"])
         people = {
             "ibu_sari": person("sari", "Ibu Sari", Role.KADER, desa_code="32.14.12.2001"),
             "ibu_wati": person("wati", "Ibu Wati", Role.KADER, desa_code="32.14.12.2002"),
@@ -118,11 +132,38 @@ def write_campaign(targets: dict[str, int], *, kabupaten="32.14", **about) -> Ca
     )
     db.session.add(campaign)
     db.session.flush()
+    split = Split(campaign_id=campaign.id, headline=campaign.headline, at=now(), accepted_at=now(), is_current=True)
+    db.session.add(split)
+    db.session.flush()
     db.session.add_all(
-        Target(campaign_id=campaign.id, desa_code=code, weight=number, number=number)
+        Target(split_id=split.id, desa_code=code, weight=Fraction(number), quota=Fraction(number), number=number)
         for code, number in targets.items()
     )
     return campaign
+
+
+def device(person) -> Device:
+    """Another browser she is known on."""
+    with writing():
+        row = Device(person_id=person.id, token_hash=token_bytes(32), name="HP lama", enrolled_at=now(), seen_at=now())
+        db.session.add(row)
+    return row
+
+
+def card_of(person) -> str:
+    """What the QR code of a card for her opens."""
+    sent = key()
+    with writing():
+        cards.write_cards([person.id], key=sent, at=now())
+    return cards.secrets_of(sent, person.id)[1]
+
+
+def shared_out(campaign, headline: int, *, by) -> Split:
+    """A new headline, the same for every desa, accepted."""
+    how = {"mix": [], "way": Way.LARGEST_REMAINDER, "is_kecamatan_first": False, "least": 0, "locked": {}, "why": ""}
+    how |= {"headline_parts": {}, "by_method": False, "by_week": False}
+    proposal = actions.propose(campaign, headline=headline, by=by, key=key(), **how)
+    return actions.accept(proposal, by=by, key=key())
 
 
 def the_campaign() -> Campaign:

@@ -53,6 +53,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         self._told = None
+        if tag in VOID:  # <path/> opens nothing, so it closes nothing
+            return
         while self._in and self._in.pop() != tag:
             pass
 
@@ -131,7 +133,7 @@ class Screen:
         answer = self.ask("GET", "/csrf", headers={"Accept": "application/json"})
         if answer.status_code == 200:
             return answer.json["token"]
-        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", "/masuk").text).group(1)
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", "/masuk?cara=sandi").text).group(1)
 
     def _look(self, answer, status):
         self.last = answer

@@ -1,12 +1,13 @@
 """What the operator types."""
 
 import json
+import re
 
 import pytest
 
 from campaign import demo, queries
 from campaign.extensions import db
-from campaign.models import Akseptor, Campaign, Desa, Person, ServicePoint, Target
+from campaign.models import NO_PASSWORD, Akseptor, Campaign, Desa, Person, ServicePoint, Target
 from campaign.rules.journey import Status
 from tests import builders
 
@@ -89,12 +90,14 @@ def test_the_demonstration_is_the_same_again_for_the_same_seed(app, tmp_path):
 
 def test_an_account_from_the_console(flask, cast):
     code, said = flask("user", "add", "baru", "--name", "Bu Baru", "--role", "bupati", "--kabupaten", "32.14")
-    assert code == 0 and said.startswith("baru: ")
-    assert db.session.scalars(db.select(Person).filter_by(sign_in_name="baru")).one().must_change_password
+    assert code == 0 and re.fullmatch(r"baru: [a-z-]{19}\n\S+/aktivasi/\S{32}\nBerlaku sekali, 14 hari.\n", said)
+    assert db.session.scalars(db.select(Person).filter_by(sign_in_name="baru")).one().password_hash == NO_PASSWORD
     assert flask("user", "add", "baru", "--name", "X", "--role", "bupati", "--kabupaten", "32.14")[0] == 1
     assert "baru" in flask("user", "list")[1]
     assert flask("user", "disable", "baru") == (0, "baru dinonaktifkan.\n")
     assert flask("user", "disable", "lilis")[0] == 1, "the last who can manage people stays"
+    assert flask("user", "card", "lilis")[0] == 0, "and is let in again when she is locked out"
+    assert flask("user", "card", "baru")[0] == 1 and flask("user", "card", "entah")[0] == 1
 
 
 def test_any_kabupaten_of_the_country_with_the_zone_of_its_province(flask):

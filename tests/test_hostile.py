@@ -43,7 +43,7 @@ def test_ten_megabytes_are_refused_in_words(browser, campaign, ibu_sari, bu_lili
     sheet = {"data": head + b"kode,bobot\n" * 1_000_000, "content_type": "multipart/form-data; boundary=y"}
     office = browser(bu_lilis)
     token = {"X-CSRFToken": office.token()}
-    answer = office.ask("POST", f"/dppkb/kampanye/{campaign.id}/target", headers=token, **sheet)
+    answer = office.ask("POST", "/dppkb/lembar", headers=token, **sheet)
     assert answer.status_code == 413 and "Yang dikirim terlalu besar." in answer.text
     browser().post("/masuk", status=413, name="sari", password="x" * 10_000_000)
     assert names() == []
@@ -95,12 +95,22 @@ FORMS = {
     ],
     "bu_lilis": [
         "/dppkb/kampanye/baru",
-        "/dppkb/kampanye/{campaign}",
-        "/dppkb/kampanye/{campaign}/target",
+        "/dppkb/kampanye/{campaign}/langkah/nama",
+        "/dppkb/kampanye/{campaign}/langkah/waktu",
+        "/dppkb/kampanye/{campaign}/langkah/hitungan",
+        "/dppkb/kampanye/{campaign}/target/bagi",
+        "/dppkb/wilayah",
+        "/dppkb/wilayah/32.14.12.2001",
+        "/dppkb/lembar",
         "/dppkb/tempat",
         "/dppkb/orang/baru",
+        "/dppkb/orang/{wati}",
+        "/dppkb/orang/{wawan}/desa",
+        "/dppkb/tempat/{point}",
+        "/dppkb/sebutan",
     ],
-    "pak_dedi": ["/kata-sandi"],
+    "pak_dedi": ["/kata-sandi", "/aktivasi"],
+    "pak_wawan": ["/akun/pin"],
 }
 RIGHT = {
     "birth_date": "1990-03-10",
@@ -134,7 +144,8 @@ RIGHT = {
 @pytest.mark.parametrize("who", FORMS)
 def test_no_field_of_any_form_breaks_the_server(browser, cast, campaign, day, today, who):
     here = attended(cast.ibu_sari, cast.bidan_ratna, day)
-    places = {"campaign": campaign.id, "day": day.id, "here": here.id}
+    places = {"campaign": campaign.id, "day": day.id, "here": here.id, "point": cast.maracang.id}
+    places |= {"wati": cast.ibu_wati.id, "wawan": cast.pak_wawan.id}
     right = RIGHT | {"on": str(today), "opens_on": str(today), "closes_on": str(today), "point": str(cast.maracang.id)}
     screen = browser(getattr(cast, who))
     token, broken = screen.token(), []
@@ -152,14 +163,19 @@ def test_no_field_of_any_form_breaks_the_server(browser, cast, campaign, day, to
     assert "\n".join(broken) == ""
 
 
+OURS = ("dppkb.target", "dppkb.sheets", "dppkb.wilayah")
+
+
 def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     """Queries, pages and broken ids, on every address that can be looked at."""
     here = booked(cast.ibu_sari, day)
     own = {"campaign_id": campaign.id, "day_id": day.id, "akseptor_id": here.id, "person_id": cast.ibu_wati.id}
-    own |= {"kecamatan_code": "desa", "part": "desa", "filename": "campaign.css"}
+    own |= {"kecamatan_code": "desa", "part": "desa", "filename": "campaign.css", "token": "a" * 32}
+    own |= {"step": "waktu", "split_id": here.id, "import_id": here.id, "kind": "kader", "code": "32.14.12.2001"}
+    own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [
         f"{name}={odd}"
-        for name in ("hal", "nama", "status", "peran", "desa", "lanjut")
+        for name in ("hal", "nama", "status", "peran", "wilayah", "keadaan", "desa", "lanjut", "urut", "arah", "isi")
         for odd in ("%00", "-1", "x", LONG, "9223372036854775807", "%ff%fe", "'")
     ]
     broken = []
@@ -170,7 +186,7 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
                 continue
             path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(own[m[1]]), row["rule"])
             wants = [path]
-            if row["endpoint"] in ("kader.akseptor_list", "dppkb.person_list", "puskesmas.to_book"):
+            if row["endpoint"] in ("kader.akseptor_list", "dppkb.person_list", "puskesmas.to_book", *OURS):
                 wants += [f"{path}?{query}" for query in odd_queries]
             for wrong in ("%00", str(here.id)[:-1]):
                 wants += [re.sub(r"<(?:\w+:)?(\w+)>", wrong, row["rule"])]
@@ -185,9 +201,10 @@ def test_no_name_or_password_breaks_the_door(browser, cast):
     screen = browser()
     for odd in (NUL, "x" * 5000, "\r\n", "' OR 1=1 --", "😀", "ratna\u200b\u202e", "²"):
         for name, password in ((odd, "x"), ("sari", odd), (odd, odd)):
-            answer = screen.ask(
-                "POST", "/masuk", data={"name": name, "password": password, "csrf_token": screen.token()}
-            )
+            typed = {"name": name, "password": password, "words": password, "pin": password, "perangkat": name}
+            screen.ask("POST", "/masuk/pin", data=typed | {"csrf_token": screen.token()})
+            told_no(screen.ask("POST", "/aktivasi", data=typed | {"csrf_token": screen.token()}))
+            answer = screen.ask("POST", "/masuk", data=typed | {"csrf_token": screen.token()})
             assert answer.status_code in (400, 422), f"{odd[:20]!r}: {answer.status_code}"
 
 
@@ -286,13 +303,6 @@ def test_a_hundred_and_twenty_letters_are_a_name_and_one_more_is_not(browser, ca
         assert phone.errors == {"name": "Paling banyak 120 huruf."}
 
 
-def test_a_file_of_kader_hides_nothing_either(browser, bu_lilis):
-    text = "nama,nama_masuk,kode_desa,rw\nIbu\u202e \u200bBaru,baru,32.14.12.2001,\n"
-    browser(bu_lilis).post("/dppkb/orang/kader", status=200, file=(io.BytesIO(text.encode()), "x.csv"))
-    row = db.session.scalars(db.select(Person).where(Person.sign_in_name == "baru")).one()
-    assert row.name == "Ibu Baru"
-
-
 ODD_FILES = {
     "NUL in a name": b"nama,nama_masuk,kode_desa,rw\nIbu\x00X,baru,32.14.12.2001,\n",
     "one endless cell": b"nama,nama_masuk,kode_desa,rw\n" + b"x\n," * 10 + b"x" * 140_000,
@@ -308,10 +318,10 @@ ODD_FILES = {
 def test_an_odd_file_is_refused_in_words_or_taken_clean(browser, bu_lilis, campaign):
     office = browser(bu_lilis)
     for case, raw in ODD_FILES.items():
-        for path, more in (("/dppkb/orang/kader", {}), (f"/dppkb/kampanye/{campaign.id}/target", {"way": "berkas"})):
-            form = {"key": key(), "csrf_token": office.token(), "file": (io.BytesIO(raw), "x.csv")} | more
-            answer = office.ask("POST", path, data=form)
-            assert answer.status_code in (200, 413, 422), f"{case}, {path}: {answer.status_code}"
+        for kind in ("kader", "bobot"):
+            form = {"key": key(), "csrf_token": office.token(), "file": (io.BytesIO(raw), "x.csv"), "kind": kind}
+            answer = office.ask("POST", "/dppkb/lembar", data=form)
+            assert answer.status_code in (303, 413, 422), f"{case}, {kind}: {answer.status_code}"
         assert not [name for name in db.session.scalars(db.select(Person.name)) if not name.isprintable()]
 
 

@@ -71,7 +71,7 @@ def test_a_mended_count_and_a_new_target_reach_the_board_too(hub, watch, campaig
     hub._look_once(hub.look)
     for change in (
         actions.mend,
-        lambda: actions.change_campaign(campaign, headline=50, by=bu_lilis, key=builders.key()),
+        lambda: builders.shared_out(campaign, 50, by=bu_lilis),
     ):
         before = watch.version
         change()

@@ -60,3 +60,15 @@ def test_after_a_migration_the_ledger_still_refuses_changes(app, ibu_sari):
     builders.registered(ibu_sari)
     with pytest.raises(DBAPIError, match="append-only"), builders.writing() as session:
         session.execute(text("DELETE FROM step"))
+
+
+def test_a_passphrase_that_somebody_else_gave_is_worth_nothing_after_the_upgrade(app, cast):
+    """Who had not changed the one on her card yet gets a new card; everybody else signs in as before."""
+    db.session.remove()
+    flask_migrate.downgrade(revision="0006")
+    with builders.writing() as session:
+        session.execute(text("UPDATE person SET must_change_password = (sign_in_name = 'sari')"))
+    db.session.remove()
+    flask_migrate.upgrade()
+    hashes = dict(db.session.execute(text("SELECT sign_in_name, password_hash FROM person")).all())
+    assert hashes["sari"] == "!" and hashes["wati"].startswith("$argon2id$")

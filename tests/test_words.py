@@ -1,8 +1,10 @@
 """What the screen says: numbers, dates, names, bars."""
 
+import re
 from datetime import date
 
 import pytest
+import segno
 
 from campaign import words
 from campaign.rules.names import tidy
@@ -49,3 +51,27 @@ def test_a_name_is_kept_without_what_turns_or_hides_it():
     assert tidy("  Neng\u202e  Siti\u200b\x00\n A'isyah ") == "Neng Siti A'isyah"
     assert tidy("e\u0301") == "é"
     assert tidy(None) == ""
+
+
+def test_a_qr_code_is_drawn_row_by_row_with_its_white_border():
+    address = "https://kampanye.example.go.id/aktivasi/" + "a" * 32
+    drawn, made = words.qr(address), segno.make_qr(address, error="m", boost_error=False, mask=3).matrix
+    dark = set()
+    for y, strokes in re.findall(r"M4 (\d+)\.5([hm\d ]+)", drawn["path"]):
+        x = 0
+        for pen, length in re.findall(r"([hm])(\d+)", strokes):
+            dark |= {(x + n, int(y) - 4) for n in range(int(length)) if pen == "h"}
+            x += int(length)
+    assert dark == {(x, y) for y, row in enumerate(made) for x, cell in enumerate(row) if cell}
+    assert drawn["size"] == len(made) + 8
+
+
+def test_a_browser_is_named_as_its_owner_would():
+    android = "Mozilla/5.0 (Linux; Android 13; SM-A135F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
+    iphone = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Version/17.1 Mobile Safari/604.1"
+    )
+    assert words.browser_name(android) == "Chrome di HP Android"
+    assert words.browser_name(android + " SamsungBrowser/23.0") == "Samsung Internet di HP Android"
+    assert words.browser_name(iphone) == "Safari di iPhone"
+    assert words.browser_name("") == "Peramban di perangkat lain"

@@ -1,26 +1,32 @@
 """What people do. One deed = one transaction; deeds never call deeds."""
 
 from campaign.actions.booking import book, cancel
-from campaign.actions.campaigns import (
-    add_point,
-    change_campaign,
-    create_campaign,
-    open_day,
-    set_seats,
-    set_stage,
-    split,
+from campaign.actions.campaigns import close_campaign, create_campaign, open_campaign, settle, unlock_campaign
+from campaign.actions.cards import activate, make_cards, read_words
+from campaign.actions.days import open_day, set_seats
+from campaign.actions.devices import revoke_device, set_pin
+from campaign.actions.imports import (
+    apply_import,
+    ask_to_apply,
+    ask_to_undo,
+    drop_import,
+    say_columns,
+    take_in,
+    undo_import,
 )
 from campaign.actions.keeping import log_access, settle_key, why_not_writable
+from campaign.actions.places import add_area, add_point, draw_map, end_desa, rename_area, revive_desa
+from campaign.actions.posting import assign_plkb, move_kader, name_levels, set_working_area
 from campaign.actions.reckoning import mend
 from campaign.actions.registration import counsel, enter_nik, register, walk_in, withdraw
+from campaign.actions.rehearsals import clear_rehearsal, rehearse
 from campaign.actions.service import CLOCK, attend, correct, defer, miss, serve, sweep
-from campaign.actions.sessions import sign_in, sign_out
+from campaign.actions.sessions import sign_in, sign_in_with_pin, sign_out
 from campaign.actions.staff import (
-    add_kader,
     add_person,
     change_password,
+    change_person,
     disable_person,
     enable_person,
-    first_passphrase,
-    reset_password,
 )
+from campaign.actions.targets import accept, drop, propose

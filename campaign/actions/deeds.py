@@ -24,9 +24,10 @@ from campaign.sealed import keys
 
 @dataclass(frozen=True)
 class Claim:
-    """The deed being done: its row, who does it, and when the server says it is."""
+    """The deed being done: its row and key, who does it, and when the server says it is."""
 
     id: int
+    key: str
     by: object
     at: datetime
     done_at: datetime | None
@@ -53,7 +54,7 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
                     deed_id = _claim(by_id, str(key), kind, digest, when, done_at)
                     if deed_id is None:
                         return _answer(by_id, str(key), digest)
-                    result = do(Claim(deed_id, by, when, done_at), *on, **what)
+                    result = do(Claim(deed_id, str(key), by, when, done_at), *on, **what)
                     _remember(deed_id, result)
                 return result
 

@@ -1,13 +1,14 @@
-"""What the house keeps for itself: the key's check value and the log of who opened whose record."""
+"""What the house keeps for itself: the key's check value, who opened whose record, what was done to an account."""
 
 from contextlib import suppress
+from uuid import uuid4
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.actions.transaction import now, write, writing
 from campaign.extensions import db
-from campaign.models import AccessLog, KeyCheck
+from campaign.models import AccessLog, KeyCheck, PersonChange
 from campaign.rules.refusals import ReadOnly
 from campaign.sealed import KeyState, keys
 
@@ -50,6 +51,13 @@ def refuse_without_key() -> None:
 def log_access(what: str, *, by, akseptor_id=None, reason: str | None = None, at=None) -> None:
     """Write down who opens whose record, before it is shown."""
     write(insert(AccessLog).values(at=at or now(), by_id=by.id, what=what, akseptor_id=akseptor_id, reason=reason))
+
+
+def note_changes(what: str, *changes: dict, at, by_id) -> None:
+    """Remember what was done to accounts: of each `person_id`, what stood `before` and stands `after`."""
+    about = {"at": at, "by_id": by_id, "what": what, "before": {}, "after": {}}
+    if changes:
+        db.session.execute(insert(PersonChange), [about | {"id": uuid4()} | change for change in changes])
 
 
 def why_not_writable() -> str | None:

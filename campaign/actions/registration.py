@@ -12,7 +12,7 @@ from campaign.rules.journey import Kind, Status, lead
 from campaign.rules.methods import Method, Participant
 from campaign.rules.refusals import AlreadyRegistered
 from campaign.rules.roles import Role
-from campaign.sealed import keys
+from campaign.sealed import Keys, keys
 
 CONSENT_TEXT = "2026-11"  # which wording of the consent was read to her; the wordings stand in words.py
 
@@ -93,7 +93,7 @@ def _returning(campaign: Campaign, nik: str) -> Akseptor:
     return akseptor
 
 
-def nik_columns(row, nik: str | None, no_nik_reason: str | None = None) -> dict:
+def nik_columns(row, nik: str | None, no_nik_reason: str | None = None, *, keys: Keys = keys) -> dict:
     """The columns that hold a NIK, sealed and indexed, or the reason why there is none."""
     return {
         "nik_sealed": keys.seal("akseptor.nik", row, nik),
@@ -139,7 +139,8 @@ def counsel(claim: Claim, akseptor: Akseptor) -> Akseptor:
 
 @deed("enter_nik")
 def enter_nik(claim: Claim, akseptor: Akseptor, *, nik: str) -> Akseptor:
-    """Her KTP has turned up. If she was served without it, she counts from now on. Raises AlreadyRegistered."""
+    """Her KTP has turned up. If she was served without it, she counts from now on. Raises AlreadyRegistered, Locked."""
+    seats.refuse_locked(akseptor.campaign, claim)
     steps.nik_entered(akseptor, deed=claim, **nik_columns(akseptor.id, nik))
     return akseptor
 

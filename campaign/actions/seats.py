@@ -11,7 +11,7 @@ from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, Outcome, ServiceDay, Stage
 from campaign.rules.journey import Status
-from campaign.rules.refusals import CampaignNotOpen, DayFull, DayNotOpen, NotCounselled, NotYet
+from campaign.rules.refusals import CampaignNotOpen, DayFull, DayNotOpen, Locked, NotCounselled, NotYet
 
 DAY, BOOKING = ServiceDay.__table__, Booking.__table__
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
@@ -92,6 +92,14 @@ def refuse_closed(campaign: Campaign, deed: Claim) -> None:
     """Recruiting and booking end with the campaign's last day. Raises CampaignNotOpen."""
     if campaign.stage != Stage.OPEN or campaign.day_of(deed.at) > campaign.closes_on:
         raise CampaignNotOpen
+
+
+def refuse_locked(campaign: Campaign, deed: Claim) -> None:
+    """Results may be written a few days after the campaign's end, then they stand. Raises CampaignNotOpen, Locked."""
+    if campaign.stage == Stage.DRAFT:
+        raise CampaignNotOpen
+    if campaign.is_locked(deed.at):
+        raise Locked
 
 
 def end(booking: Booking, outcome: Outcome, *, holds_seat: bool) -> None:

@@ -14,10 +14,10 @@ from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
 from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, ConsentKind, Outcome, Service, ServiceDay, Stage
+from campaign.models import Akseptor, Booking, ConsentKind, Outcome, Service, ServiceDay
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
 from campaign.rules.methods import Method, Participant
-from campaign.rules.refusals import BadDate, CampaignNotOpen, DayNotOpen, NikNeeded, WindowPassed, WrongStep
+from campaign.rules.refusals import BadDate, DayNotOpen, NikNeeded, WindowPassed, WrongStep
 from campaign.rules.roles import Role
 from campaign.sealed import keys
 
@@ -34,7 +34,7 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
     booking = seats.open_booking(akseptor)
     if booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
-    refuse_after_grace(akseptor.campaign, claim)
+    seats.refuse_locked(akseptor.campaign, claim)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -55,11 +55,11 @@ def serve(
     """She received this method today, or on `served_on` where it is written down later.
 
     Without a NIK it is saved with the reason and counts once the NIK is entered. Raises WrongStep, NikNeeded, BadDate,
-    AlreadyRegistered when the NIK now seen is another woman's of this campaign, CampaignNotOpen after the grace period.
+    AlreadyRegistered when the NIK now seen is another woman's of this campaign, Locked after the grace period.
     """
     lead(akseptor.status, Kind.SERVE)
     campaign, booking = akseptor.campaign, seats.open_booking(akseptor)
-    refuse_after_grace(campaign, claim)
+    seats.refuse_locked(campaign, claim)
     served_on = served_on or min(campaign.day_of(claim.at), booking.service_day.on)
     if not campaign.opens_on <= served_on <= campaign.day_of(claim.at):
         raise BadDate
@@ -117,7 +117,7 @@ def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, 
     booking = seats.open_booking(akseptor)
     if kind == Kind.MISS and booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
-    refuse_after_grace(akseptor.campaign, claim)
+    seats.refuse_locked(akseptor.campaign, claim)
     if not USED_UP[before]:
         seats.give_back_seat(booking.service_day_id)
     seats.end(booking, OUTCOME[after], holds_seat=USED_UP[before])
@@ -130,13 +130,14 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     """What was written last about her is wrong: take it back, and say why.
 
     The puskesmas within the campaign's window, DPPKB after it. `step_id` is the line the person saw: when a colleague has
-    mended it meanwhile this is a WrongStep, not an undo of the undo. Raises WindowPassed, DayFull when her seat has gone.
+    mended it meanwhile this is a WrongStep, not an undo of the undo. Raises WindowPassed, Locked, DayFull when her seat has gone.
     """
     last = steps.last_step(akseptor)
     if last.id != step_id or last.kind not in CORRECTABLE:
         raise WrongStep(akseptor.status, Kind.CORRECT)
     if claim.by.role != Role.DPPKB and claim.at > last.written_at + timedelta(days=akseptor.campaign.correction_days):
         raise WindowPassed
+    seats.refuse_locked(akseptor.campaign, claim)
     booking, was = seats.day_of_service(akseptor), akseptor.status
     needs_seat = last.before in (Status.BOOKED, Status.ATTENDED, Status.SERVED) or USED_UP.get(was, False)
     _give_or_take_seat(booking, needs_seat)
@@ -176,13 +177,6 @@ def _service_again(akseptor: Akseptor) -> dict:
 
 def _settle_service(service: Service, **columns) -> None:
     db.session.execute(update(Service).where(Service.id == service.id).values(columns))
-
-
-def refuse_after_grace(campaign: Campaign, claim: Claim) -> None:
-    """Outcomes may be written a few days after the campaign's last day, then it is locked. Raises CampaignNotOpen."""
-    last_day = campaign.closes_on + timedelta(days=campaign.grace_days)
-    if campaign.stage == Stage.DRAFT or campaign.day_of(claim.at) > last_day:
-        raise CampaignNotOpen
 
 
 @dataclass(frozen=True)

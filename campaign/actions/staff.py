@@ -1,49 +1,95 @@
-"""People of the office's campaigns: accounts made, disabled, given a new password, moved."""
+"""Accounts: made, changed, ended and begun again. None comes with a password: a card opens it, see cards.py."""
 
-from sqlalchemy import delete, func, insert, select
+from datetime import datetime
+from uuid import UUID, uuid4
 
-from campaign.actions import keeping, sessions
+from sqlalchemy import func, insert, select, update
+
+from campaign.actions import cards, keeping, sessions
 from campaign.actions.deeds import Claim, deed
+from campaign.actions.posting import hand_over, look_after
 from campaign.extensions import db
-from campaign.models import Person, PlkbDesa
-from campaign.rules.passphrase import passphrase
+from campaign.models import NO_PASSWORD, Device, Person, SignIn
+from campaign.rules import pin
 from campaign.rules.refusals import LastAdmin, NameTaken
 from campaign.rules.roles import Role
-from campaign.sealed import keys
-
-SALTED = frozenset({"password_hash"})
+from campaign.sealed import keys, token_hash
 
 
-@deed("add_person", apart=SALTED)
-def add_person(claim: Claim, *, password_hash: str, desa_codes: tuple[str, ...] = (), **answers) -> Person:
-    """Somebody new, with a password she must change at once. Raises NameTaken."""
-    return enlist(claim.by.kabupaten_code, password_hash=password_hash, desa_codes=desa_codes, **answers)
-
-
-def enlist(kabupaten_code: str, *, password_hash: str, desa_codes=(), **answers) -> Person:
-    """Write a new person inside an open transaction. Raises NameTaken."""
-    if db.session.scalar(select(Person.id).where(Person.sign_in_name == answers["sign_in_name"])):
-        raise NameTaken(answers["sign_in_name"])
-    person = Person(kabupaten_code=kabupaten_code, password_hash=password_hash, **answers)
-    db.session.add(person)
-    db.session.flush()
-    look_after(person, desa_codes)
+@deed("add_person")
+def add_person(claim: Claim, *, desa_codes: tuple[str, ...] = (), **answers) -> Person:
+    """Somebody new, and a card for her. Raises NameTaken."""
+    person = enlist(claim.by.kabupaten_code, desa_codes=desa_codes, **answers)
+    cards.write_cards([person.id], key=claim.key, at=claim.at, deed_id=claim.id)
+    keeping.note_changes("added", _where(person.id, answers), at=claim.at, by_id=claim.by.id)
     return person
 
 
-def look_after(person: Person, desa_codes) -> None:
-    """Say which desa this PLKB looks after."""
-    db.session.execute(delete(PlkbDesa).where(PlkbDesa.person_id == person.id))
-    if desa_codes:
-        db.session.execute(insert(PlkbDesa), [{"person_id": person.id, "desa_code": code} for code in desa_codes])
+def enlist(kabupaten_code: str, *, password_hash: str = NO_PASSWORD, desa_codes=(), phone=None, **answers) -> Person:
+    """Write a new person inside an open transaction. Raises NameTaken."""
+    _refuse_taken([answers["sign_in_name"]])
+    person_id = uuid4()
+    about = {"id": person_id, "password_hash": password_hash, "phone_sealed": keys.seal(PHONE, person_id, phone)}
+    person = Person(kabupaten_code=kabupaten_code, **about, **answers)
+    db.session.add(person)
+    db.session.flush()
+    look_after(person_id, desa_codes)
+    return person
+
+
+def enlist_many(kabupaten_code: str, rows: list[dict], *, at: datetime, by_id: UUID | None) -> list[UUID]:
+    """Write many kader at once inside an open transaction; answers their ids, in the order of the rows. Raises NameTaken.
+
+    A row says name, sign_in_name and desa_code, and perhaps rw, phone (+62…) and another role.
+    """
+    _refuse_taken([row["sign_in_name"] for row in rows])
+    same = {"kabupaten_code": kabupaten_code, "password_hash": NO_PASSWORD, "is_head": False, "is_admin": False}
+    people = [same | {"role": Role.KADER, "rw": None, "phone": None, "id": uuid4()} | row for row in rows]
+    for person in people:
+        person["phone_sealed"] = keys.seal(PHONE, person["id"], person.pop("phone"))
+    if people:
+        db.session.execute(insert(Person), people)
+    keeping.note_changes("added", *(_where(person["id"], person) for person in people), at=at, by_id=by_id)
+    return [person["id"] for person in people]
+
+
+PHONE = "person.phone"
+
+
+def _where(person_id: UUID, about: dict) -> dict:
+    places = ("desa_code", "rw", "service_point_id")
+    told = {name: str(about[name]) for name in places if about.get(name)}
+    return {"person_id": person_id, "after": {"role": Role(about["role"]).value} | told}
+
+
+def _refuse_taken(names: list[str]) -> None:
+    if taken := db.session.scalar(select(Person.sign_in_name).where(Person.sign_in_name.in_(names))):
+        raise NameTaken(taken)
+
+
+@deed("change_person")
+def change_person(claim: Claim, person: Person, *, name: str, phone: str | None) -> Person:
+    """Her name or her phone number is another; she signs in as before."""
+    if name != person.name:
+        change = {"person_id": person.id, "before": {"name": person.name}}
+        keeping.note_changes("renamed", change, at=claim.at, by_id=claim.by.id)
+    person.name, person.phone_sealed = name, keys.seal(PHONE, person.id, phone)
+    return person
 
 
 @deed("disable_person")
-def disable_person(claim: Claim, person: Person) -> Person:
-    """She works here no longer: she is signed out everywhere at once. What she wrote stays hers. Raises LastAdmin."""
+def disable_person(claim: Claim, person: Person, *, successor_id: UUID | None = None) -> Person:
+    """She works here no longer: she is signed out everywhere at once. What she wrote stays hers.
+
+    A kader's women who are still underway go to her successor, or to none. Raises LastAdmin, NoSuch.
+    """
     _refuse_last_admin(person)
+    if person.role == Role.KADER:
+        hand_over(person, to=successor_id)
     person.disabled_at = claim.at
-    sessions.end_all(db.session, person.id, at=claim.at)
+    sessions.end_all(person.id, at=claim.at)
+    change = {"person_id": person.id, "after": {"successor": str(successor_id) if successor_id else None}}
+    keeping.note_changes("disabled", change, at=claim.at, by_id=claim.by.id)
     return person
 
 
@@ -51,23 +97,22 @@ def disable_person(claim: Claim, person: Person) -> Person:
 def enable_person(claim: Claim, person: Person) -> Person:
     """She is back."""
     person.disabled_at = None
+    keeping.note_changes("enabled", {"person_id": person.id}, at=claim.at, by_id=claim.by.id)
     return person
 
 
-@deed("reset_password", apart=SALTED)
-def reset_password(claim: Claim, person: Person, *, password_hash: str) -> Person:
-    """A new password, to be changed at the next sign-in; every browser she was signed in on is signed out."""
-    person.password_hash, person.must_change_password = password_hash, True
-    sessions.end_all(db.session, person.id, at=claim.at)
-    return person
-
-
-@deed("change_password", apart=SALTED | {"but"})
+@deed("change_password", apart=frozenset({"password_hash", "but"}))
 def change_password(claim: Claim, *, password_hash: str, but: str) -> Person:
-    """My own new password. Every other browser I was signed in on is signed out; `but` is this one's token."""
+    """My own new passphrase. Every other sign-in of mine ends, and my PIN on other phones; `but` is this one's token.
+
+    A phone that was lost must not be let in by its PIN once she has changed what she could change.
+    """
     person = db.session.get_one(Person, claim.by.id)
-    person.password_hash, person.must_change_password = password_hash, False
-    sessions.end_all(db.session, person.id, at=claim.at, but=sessions.token_hash(but))
+    person.password_hash = password_hash
+    here = db.session.scalar(select(SignIn.device_id).where(SignIn.token_hash == token_hash(but)))
+    elsewhere = update(Device).where(Device.person_id == person.id, Device.id != here)
+    db.session.execute(elsewhere.values(pin_tries=pin.TRIES))
+    sessions.end_all(person.id, at=claim.at, but=token_hash(but))
     return person
 
 
@@ -79,20 +124,8 @@ def _refuse_last_admin(person: Person) -> None:
         Person.role == Role.DPPKB,
         Person.is_admin,
         Person.disabled_at.is_(None),
+        Person.password_hash != NO_PASSWORD,
         Person.id != person.id,
     )
     if db.session.scalar(others) == 0:
         raise LastAdmin
-
-
-@deed("add_kader", apart=frozenset({"password_hashes"}))
-def add_kader(claim: Claim, *, rows: list[dict], password_hashes: list[str]) -> None:
-    """The kader roster, all of it or none. Raises NameTaken."""
-    for row, password_hash in zip(rows, password_hashes, strict=True):
-        enlist(claim.by.kabupaten_code, password_hash=password_hash, role=Role.KADER, **row)
-
-
-def first_passphrase(key: str, name: str) -> str:
-    """The passphrase of a new account: the same whenever the same form comes again, and nothing without our key."""
-    keeping.refuse_without_key()
-    return passphrase(keys.digest(f"passphrase|{key}|{name}".encode()))

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from campaign.actions.places import jenis_of
 from campaign.actions.staff import enlist
 from campaign.actions.transaction import writing
 from campaign.extensions import db
-from campaign.models import Desa, Jenis, Kabupaten, Kecamatan, Person
+from campaign.models import Desa, Kabupaten, Kecamatan, Person
 from campaign.queries import places
+from campaign.rules.names import tidy
 from campaign.rules.refusals import BadFile, NoSuch, NotAllowed
 from campaign.rules.roles import Role
-from campaign.sheets.plain_csv import rows
+from campaign.sheets import apart
 
 CODE_FILE = "kode-mulai"
 
@@ -32,10 +34,6 @@ def is_the_code(code: str, data_dir: Path) -> bool:
     return path.exists() and hmac.compare_digest(path.read_text(), code.strip())
 
 
-def kabupaten_choices() -> list[tuple[str, str]]:
-    return sorted(((area.code, area.name) for area in places.kabupaten_list().values()), key=lambda choice: choice[1])
-
-
 def first_account(*, kabupaten_code, name, sign_in_name, password_hash, data_dir: Path) -> None:
     """Load the kabupaten's areas and make its first DPPKB account. Raises NotAllowed once anybody is here."""
     with writing() as session:
@@ -49,7 +47,6 @@ def first_account(*, kabupaten_code, name, sign_in_name, password_hash, data_dir
             sign_in_name=sign_in_name,
             role=Role.DPPKB,
             is_admin=True,
-            must_change_password=False,
         )
     (data_dir / CODE_FILE).unlink(missing_ok=True)
 
@@ -77,24 +74,16 @@ def write_areas(kabupaten: Kabupaten, kecamatan_list, desa_list) -> None:
     )
 
 
-def jenis_of(code: str) -> Jenis:
-    """What the first digit of a desa code's last block says: 1 kelurahan, 2 desa, 3 desa adat."""
-    return {"1": Jenis.KELURAHAN, "3": Jenis.DESA_ADAT}.get(code[9], Jenis.DESA)
-
-
 def load_areas_from(path: Path) -> None:
-    """Write the areas of a csv `kode,nama`, kabupaten, kecamatan and desa together; known ones get the new name.
-
-    For a kabupaten that was split or renamed since the national list was made. Raises BadFile.
+    """Write the areas of a sheet with the columns `kode` and `nama`, kabupaten, kecamatan and desa together; known ones get
+    the new name. For a kabupaten that was split or renamed since the national list was made. Raises BadFile.
     """
     found = {2: {}, 3: {}, 4: {}}
-    for line, row in rows(path.read_bytes(), "kode", "nama"):
-        blocks = row["kode"].split(".")
-        if len(blocks) not in found or [len(b) for b in blocks] != [2, 2, 2, 4][: len(blocks)] or not row["nama"]:
-            raise BadFile(
-                f"Baris {line}: {row['kode'] or 'kosong'} bukan kode kabupaten, kecamatan, atau desa bertitik."
-            )
-        found[len(blocks)][row["kode"]] = row["nama"]
+    for row_no, code, name in _areas_in(path):
+        blocks = code.split(".")
+        if len(blocks) not in found or [len(b) for b in blocks] != [2, 2, 2, 4][: len(blocks)] or not name:
+            raise BadFile(f"Baris {row_no}: {code or 'kosong'} bukan kode kabupaten, kecamatan, atau desa bertitik.")
+        found[len(blocks)][code] = name
     session = db.session
     for code, name in found[2].items():
         session.merge(Kabupaten(code=code, name=name, zone=places.zone_of(code)))
@@ -105,3 +94,15 @@ def load_areas_from(path: Path) -> None:
     for code, name in found[4].items():
         session.merge(Desa(code=code, name=name, jenis=jenis_of(code), kecamatan_code=code[:8]))
     session.flush()
+
+
+def _areas_in(path: Path):
+    rows = apart.read_apart(path.read_bytes(), path.name)[0].rows
+    header = [tidy(str(cell)).lower() for cell in rows[0]]
+    if missing := [word for word in ("kode", "nama") if word not in header]:
+        raise BadFile(f"Kolom {', '.join(missing)} tidak ada. Baris pertama harus berisi nama kolom: kode, nama.")
+    code_at, name_at = header.index("kode"), header.index("nama")
+    for row_no, row in enumerate(rows[1:], start=2):
+        code, name = (tidy(str(row[at] if row[at] is not None else "")) for at in (code_at, name_at))
+        if code or name:
+            yield row_no, code, name

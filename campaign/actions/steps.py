@@ -3,7 +3,9 @@
 Lock order in every deed: service day, booking, akseptor, tally. Two puskesmas that lock in different orders wait for each other.
 """
 
+from collections import Counter
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.deeds import Claim, dialect, upsert
-from campaign.actions.transaction import Stale, run
+from campaign.actions.transaction import Prepared, Stale, insert_many, prepare, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Step, Tally
 from campaign.rules.journey import START, Kind, Status, lead, lead_back
@@ -47,6 +49,83 @@ def start(deed: Claim, **columns) -> Akseptor | None:
     _write(deed, akseptor, START, Kind.REGISTER)
     _add(bead_of(akseptor), akseptor.status)
     return akseptor
+
+
+class Entering(NamedTuple):
+    """Many women before their first step: their rows as the driver takes them, their ids, and where they will be counted."""
+
+    rows: Prepared
+    ids: list[UUID]
+    beads: Counter
+
+
+def entering(campaign_id: UUID, women: list[dict], *, at) -> Entering:
+    """Prepared outside the transaction: `women` are columns as `start` takes them, with `method`."""
+    rows = [{name: value for name, value in woman.items() if name != "method"} for woman in women]
+    same = {
+        "campaign_id": campaign_id,
+        "status": lead(START, Kind.REGISTER),
+        "participant": Participant.BELUM,
+        "revision": 1,
+    }
+    prepared = prepare(AKSEPTOR, rows, **same, registered_at=at, changed_at=at)
+    places = Counter((woman["desa_code"] or "", woman["method"]) for woman in women)
+    beads = Counter({Bead(campaign_id, *place, Participant.BELUM, False): number for place, number in places.items()})
+    return Entering(prepared, [woman["id"] for woman in women], beads)
+
+
+def start_many(deed: Claim, women: Entering) -> None:
+    """The first step of many at once. No NIK of theirs may stand here yet."""
+    status = lead(START, Kind.REGISTER)
+    women.rows.insert()
+    _write_many(deed, women.ids, START, Kind.REGISTER, status)
+    for bead, number in sorted(women.beads.items(), key=lambda item: item[0].row):
+        _add(bead, status, number)
+
+
+def untouched(ids: list[UUID]) -> dict[UUID, Bead]:
+    """Who of these still stands as she was registered, and where she is counted. Opened beforehand: it takes its time."""
+    columns = (Akseptor.id, Akseptor.campaign_id, Akseptor.desa_code, Akseptor.method_sealed, Akseptor.has_nik)
+    found = {}
+    for chunk in batched(ids, 500):
+        for row in db.session.execute(select(*columns).where(Akseptor.id.in_(chunk), *AS_REGISTERED)):
+            method = Method(keys.open("akseptor.method", row.id, row.method_sealed))
+            found[row.id] = Bead(row.campaign_id, row.desa_code or "", method, Participant.BELUM, row.has_nik)
+    return found
+
+
+AS_REGISTERED = (Akseptor.revision == 1, Akseptor.status == Status.REGISTERED)
+
+
+def retract_many(deed: Claim, women: dict[UUID, Bead]) -> int:
+    """Take an import back: who is still `untouched` goes, with all that was kept of her. Returns how many."""
+    gone = []
+    for chunk in batched(women, 500):
+        theirs = (AKSEPTOR.c.id.in_(chunk), *AS_REGISTERED)
+        still = list(db.session.scalars(select(Akseptor.id).where(*theirs)))
+        run(update(AKSEPTOR).where(*theirs).values(**NOTHING_OF_HER, changed_at=deed.at, revision=2))
+        gone += still
+    _write_many(deed, gone, Status.REGISTERED, Kind.RETRACT, START)
+    for bead, number in sorted(Counter(women[id] for id in gone).items(), key=lambda item: item[0].row):
+        _change_tally(bead, _beads(bead, Status.REGISTERED, -number))
+    return len(gone)
+
+
+NOTHING_OF_HER = {
+    "status": START,
+    "name": "",
+    "birth_date": None,
+    "rt": "",
+    "rw": "",
+    "kader_id": None,
+    "has_nik": False,
+}
+NOTHING_OF_HER |= dict.fromkeys(("nik_sealed", "nik_index", "no_nik_reason", "phone_sealed", "address_sealed"))
+
+
+def _write_many(deed: Claim, ids: list[UUID], before, kind: Kind, after) -> None:
+    about = {"deed_id": deed.id, "before": before, "kind": kind, "after": after}
+    insert_many(STEP, [{"akseptor_id": id} for id in ids], **about, done_at=deed.done_at, written_at=deed.at)
 
 
 def known(row):
@@ -158,9 +237,16 @@ def _change_tally(bead: Bead, moved: dict[str, int]) -> None:
         raise RuntimeError("the tally has no row for a bead the ledger put there: run `flask recount`")
 
 
-def _add(bead: Bead, status: Status) -> None:
-    beads = _beads(bead, status, +1)
+def _add(bead: Bead, status: Status, number: int = 1) -> None:
+    beads = _beads(bead, status, number)
     run(_adding(frozenset(beads), dialect()), **dict(zip(TALLY_KEY, bead.row, strict=True)), **EMPTY | beads)
+
+
+def batched(rows, size: int):
+    """Lists of at most so many."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
 
 
 # ---- The statements, built once: building one costs more than running it ----
@@ -193,5 +279,7 @@ def _moving(columns: frozenset[str]):
 
 @cache
 def _adding(columns: frozenset[str], dialect: str):
-    more = {column: TALLY.c[column] + 1 for column in columns} | {"revision": TALLY.c.revision + 1}
-    return upsert(TALLY, dialect).on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)
+    entering = upsert(TALLY, dialect)
+    more = {column: TALLY.c[column] + entering.excluded[column] for column in columns}
+    more |= {"revision": TALLY.c.revision + 1}
+    return entering.on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)

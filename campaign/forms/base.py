@@ -1,6 +1,8 @@
 """What every form has: a key made with the page, and its answers as the deeds take them."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from uuid import uuid4
 
@@ -9,6 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field, HiddenField, IntegerField, SelectChoice, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from campaign.rules.names import tidy
 
@@ -130,6 +133,24 @@ class NumberField(IntegerField):
         else:
             self.data = None
             raise ValidationError("Isi dengan angka bulat.")
+
+
+class PercentField(Field):
+    """A percentage as typed in Indonesia, kept exactly: 33,5 is a Decimal."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data).replace(".", ",")
+
+    def process_formdata(self, valuelist):
+        text = (valuelist[0] if valuelist else "").strip().removesuffix("%").strip().replace(",", ".")
+        self.data = None
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", text) or Decimal(text) > 100:
+            raise ValidationError("Isi persen antara 0 dan 100, misalnya 33,5.")
+        self.data = Decimal(text)
 
 
 class DateField(Field):

@@ -20,10 +20,13 @@ from campaign.queries.campaigns import (
     desa,
     desa_list,
     desa_of_plkb,
+    every_desa,
     kabupaten,
     kecamatan_list,
+    rehearsal_of,
     targets,
 )
+from campaign.queries.cards import card, card_by_id, cards_made
 from campaign.queries.days import (
     bookable_day,
     day_list,
@@ -35,5 +38,33 @@ from campaign.queries.days import (
     service_day,
     service_point,
 )
-from campaign.queries.people import is_anybody_here, person, person_list, signed_in
+from campaign.queries.devices import device, devices_here, devices_of
+from campaign.queries.imports import (
+    import_,
+    import_list,
+    import_page,
+    import_rows,
+    known_days,
+    known_kader,
+    known_weights,
+    known_women,
+    rows_to_take,
+)
+from campaign.queries.people import (
+    changes_of,
+    is_anybody_here,
+    last_seen,
+    myself,
+    names_around,
+    person,
+    person_list,
+    phone_of,
+    signed_in,
+    successors,
+    waiting_for_cards,
+)
+from campaign.queries.points import others_there, works_for
 from campaign.queries.reckoning import differences, jobs
+from campaign.queries.splits import current_split, split, split_list, stage_changes, weight_columns, weight_sums
+from campaign.queries.splits import rows as target_rows
+from campaign.queries.wilayah import area, desa_named, drawing

@@ -29,6 +29,7 @@ class Standing:
     registered: int = 0  # found and still to come: registered, deferred, missed, referred
     pace: paces.Pace = paces.Pace.NO_TARGET
     revision: int = 0
+    has_ended: bool = False  # split or merged: shown only while something stands in its name
     methods: dict = field(default_factory=dict)
 
     def add(self, other: "Standing") -> None:
@@ -70,8 +71,9 @@ def board(campaign: Campaign, *, today: date) -> Board:
     promised = {code: target.number for code, target in campaigns.targets(campaign).items()}
     rows = db.session.scalars(select(Tally).where(Tally.campaign_id == campaign.id)).all()
     standings = {}
-    for desa in campaigns.desa_list(campaign.kabupaten_code):
+    for desa in campaigns.every_desa(campaign.kabupaten_code):
         standings[desa.code] = Standing(desa.code, desa.name, target=promised.get(desa.code, 0))
+        standings[desa.code].has_ended = desa.ended_on is not None
     outside = standings.setdefault(OUTSIDE, Standing(OUTSIDE, ""))
     for row in rows:
         _count(standings[row.desa_code], row, campaign)
@@ -79,7 +81,8 @@ def board(campaign: Campaign, *, today: date) -> Board:
     total = Standing(campaign.kabupaten_code, campaign.name)
     kecamatan_list, desa_lists = [], {}
     for kecamatan in campaigns.kecamatan_list(campaign.kabupaten_code):
-        desa_lists[kecamatan.code] = [s for s in standings.values() if s.code.startswith(kecamatan.code + ".")]
+        inside = (s for s in standings.values() if s.code.startswith(kecamatan.code + "."))
+        desa_lists[kecamatan.code] = [s for s in inside if s.revision or s.target or not s.has_ended]
         sum_of = Standing(kecamatan.code, kecamatan.name)
         for desa in desa_lists[kecamatan.code]:
             sum_of.add(desa)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Campaign, Desa, Kabupaten, Kecamatan, PlkbDesa, Stage, Target
+from campaign.models import Campaign, Desa, Kabupaten, Kecamatan, PlkbDesa, Split, Stage, Target
 from campaign.queries import scope
 from campaign.rules.refusals import NoSuch
 
@@ -27,9 +27,15 @@ def campaign_list(*, seen_by) -> list[Campaign]:
     )
 
 
+def rehearsal_of(campaign: Campaign) -> Campaign | None:
+    """The gladi bersih of this campaign, while there is one."""
+    return db.session.scalars(select(Campaign).where(Campaign.rehearses_id == campaign.id)).first()
+
+
 def targets(campaign: Campaign) -> dict[str, Target]:
-    """By desa code."""
-    return {t.desa_code: t for t in db.session.scalars(select(Target).where(Target.campaign_id == campaign.id))}
+    """The accepted ones, by desa code."""
+    accepted = (Split.campaign_id == campaign.id, Split.is_current)
+    return {t.desa_code: t for t in db.session.scalars(select(Target).join(Split).where(*accepted))}
 
 
 def kabupaten(code: str) -> Kabupaten:
@@ -37,7 +43,13 @@ def kabupaten(code: str) -> Kabupaten:
 
 
 def desa_list(kabupaten_code: str) -> list[Desa]:
-    """Every desa and kelurahan of the kabupaten with its kecamatan, by code."""
+    """Every desa and kelurahan of the kabupaten with its kecamatan, by code; those that were split or merged are left out."""
+    inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code, Desa.ended_on.is_(None))
+    return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+
+
+def every_desa(kabupaten_code: str) -> list[Desa]:
+    """Those that were split or merged too: their women and old targets are still shown."""
     inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code)
     return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
 

@@ -1,13 +1,17 @@
 """Who signs in, and the people an office manages."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Person, SignIn
+from campaign.models import NO_PASSWORD, Campaign, Desa, Device, Kabupaten, Person, PersonChange, SignIn
+from campaign.queries import scope
+from campaign.rules.accounts import AccountState
 from campaign.rules.refusals import NoSuch
+from campaign.sealed import keys
 
 ACTOR = (
     Person.id,
@@ -19,43 +23,105 @@ ACTOR = (
     Person.service_point_id,
     Person.is_head,
     Person.is_admin,
-    Person.must_change_password,
 )
 
 
 def signed_in(token_hash: bytes, *, at):
-    """The row behind a cookie: who, and when she was last seen. None when the sign-in or the person has ended."""
+    """The row behind a cookie: who, when she was last seen and on which device. None when the sign-in or the person has ended."""
     lives = (
         SignIn.token_hash == token_hash,
         SignIn.ended_at.is_(None),
         SignIn.ends_at > at,
         Person.disabled_at.is_(None),
     )
-    query = select(*ACTOR, SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id).where(*lives)
+    query = select(*ACTOR, SignIn.seen_at, SignIn.device_id).join(SignIn, SignIn.person_id == Person.id).where(*lives)
     return db.session.execute(query).first()
 
 
+IS_IN = {
+    AccountState.WAITING: Person.disabled_at.is_(None) & (Person.password_hash == NO_PASSWORD),
+    AccountState.ACTIVE: Person.disabled_at.is_(None) & (Person.password_hash != NO_PASSWORD),
+    AccountState.DISABLED: Person.disabled_at.is_not(None),
+}
+
+
 def person(person_id: UUID, *, seen_by) -> Person:
-    """Somebody of her kabupaten. Raises NoSuch."""
-    found = db.session.scalars(
-        select(Person).where(Person.id == person_id, Person.kabupaten_code == seen_by.kabupaten_code)
-    ).first()
+    """Somebody she manages. Raises NoSuch."""
+    hers = select(Person).where(Person.id == person_id, scope.people_of(seen_by))
+    found = db.session.scalars(hers.options(*WHERE)).first()
     if found is None:
         raise NoSuch
     return found
 
 
-def person_list(*, seen_by, role=None, name="", page=1, size=50):
-    """One page of the kabupaten's people by name, and how many there are."""
-    ours = [Person.kabupaten_code == seen_by.kabupaten_code]
-    if role:
-        ours.append(Person.role == role)
-    if name:
-        ours.append(func.lower(Person.name).contains(name.lower(), autoescape=True))
-    total = db.session.scalar(select(func.count()).select_from(Person).where(*ours))
-    rows = select(Person).where(*ours).options(joinedload(Person.desa), joinedload(Person.service_point))
+def myself(by) -> Person:
+    return db.session.get_one(Person, by.id)
+
+
+def person_list(*, seen_by, page=1, size=50, **asked):
+    """One page of the people she manages by name, and how many there are."""
+    found = _found(seen_by, **asked)
+    total = db.session.scalar(select(func.count()).select_from(Person).where(*found))
+    rows = select(Person).where(*found).options(*WHERE)
     rows = rows.order_by(Person.disabled_at.is_not(None), Person.name, Person.id).limit(size).offset((page - 1) * size)
     return list(db.session.scalars(rows)), total
+
+
+def waiting_for_cards(*, seen_by, most: int, **asked) -> list[Person]:
+    """Who cannot sign in yet, as the cards are handed out: by desa, then by name."""
+    found = _found(seen_by, **asked | {"state": AccountState.WAITING})
+    return list(db.session.scalars(select(Person).where(*found).order_by(Person.desa_code, Person.name).limit(most)))
+
+
+def _found(seen_by, *, role=None, name="", area="", state=None) -> list:
+    """`area` is the code of a kecamatan or desa."""
+    found = [scope.people_of(seen_by)]
+    if role:
+        found.append(Person.role == role)
+    if name:
+        found.append(func.lower(Person.name).contains(name.lower(), autoescape=True))
+    if area:
+        found.append(Person.desa_code.startswith(area, autoescape=True))
+    if state:
+        found.append(IS_IN[state])
+    return found
+
+
+WHERE = (joinedload(Person.desa).joinedload(Desa.kecamatan), joinedload(Person.service_point))
+
+
+def last_seen(people) -> dict[UUID, datetime]:
+    """When each of these people was last here, by person id."""
+    theirs = select(Device.person_id, func.max(Device.seen_at)).where(Device.person_id.in_([p.id for p in people]))
+    return dict(db.session.execute(theirs.group_by(Device.person_id)).all())
+
+
+def changes_of(person) -> list[tuple[PersonChange, str | None]]:
+    """What was done to this account and by whom, newest first."""
+    by = select(PersonChange, Person.name).outerjoin(Person, Person.id == PersonChange.by_id)
+    hers = by.where(PersonChange.person_id == person.id).order_by(PersonChange.at.desc(), PersonChange.id)
+    return list(db.session.execute(hers))
+
+
+def successors(person) -> list[Person]:
+    """The other active kader of her desa: who may take on her women."""
+    return list(db.session.scalars(select(Person).where(scope.successors_of(person)).order_by(Person.name)))
+
+
+def names_around(person) -> list[str]:
+    """What everybody around her knows, and would try first as her passphrase."""
+    kabupaten = db.session.get_one(Kabupaten, person.kabupaten_code)
+    names = [person.name, person.sign_in_name, kabupaten.name]
+    if person.desa:
+        names += [person.desa.name, person.desa.kecamatan.name]
+    if person.service_point:
+        names.append(person.service_point.name)
+    campaigns = select(Campaign.name).where(Campaign.kabupaten_code == person.kabupaten_code)
+    return names + list(db.session.scalars(campaigns))
+
+
+def phone_of(person) -> str | None:
+    return keys.open("person.phone", person.id, person.phone_sealed)
 
 
 def is_anybody_here() -> bool:

@@ -57,6 +57,8 @@ def ledger_tally() -> dict[tuple, Counter]:
             method = keys.open("akseptor.method", row.id, row.method_sealed)
             key = (row.campaign_id, row.desa_code or "", method, row.participant.value)
             beads = tally.setdefault(key, Counter())
+            if row.after is None:  # her import was undone: she is in no count
+                continue
             beads[row.after.value] += 1
             beads["waiting_nik"] += row.after == Status.SERVED and not row.has_nik
         if len(rows) < CHUNK:

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 from sqlalchemy import exists, false, select, true
 
-from campaign.models import Akseptor, Booking, Campaign, PlkbDesa, ServiceDay, ServicePoint, Stage, WorkingArea
+from campaign.models import Akseptor, Booking, Campaign, Person, PlkbDesa, ServiceDay, ServicePoint, Stage, WorkingArea
 from campaign.rules.roles import Role
 
 NEAR = timedelta(days=30)  # how far from today a booking opens her record to the puskesmas
 
 
 def campaigns_of(by):
-    """Campaigns of her kabupaten; a draft is the office's own."""
+    """Campaigns of her kabupaten; a draft is the office's own, and a rehearsal nothing for the bupati's office."""
     drafts = true() if by.role == Role.DPPKB else Campaign.stage != Stage.DRAFT
-    return (Campaign.kabupaten_code == by.kabupaten_code) & drafts
+    real = ~Campaign.is_rehearsal if by.role == Role.BUPATI else true()
+    return (Campaign.kabupaten_code == by.kabupaten_code) & drafts & real
 
 
 def points_of(by):
@@ -36,6 +37,10 @@ def _in_kabupaten(by):
 
 def akseptor_of(by, *, today):
     """Whose full record she may open: kader her desa or RW, plkb her desa, puskesmas who is booked there around now."""
+    return Akseptor.status.is_not(None) & _hers(by, today)
+
+
+def _hers(by, today):
     match by.role:
         case Role.KADER:
             hers = Akseptor.desa_code == by.desa_code
@@ -57,6 +62,21 @@ def bookable_of(by):
         area = select(WorkingArea.desa_code).where(WorkingArea.puskesmas_id == by.service_point_id)
         return Akseptor.desa_code.in_(area)
     return false()
+
+
+def people_of(by):
+    """Whose accounts she manages: the office everybody's, a PLKB those of the kader in the desa he looks after."""
+    if by.role == Role.DPPKB:
+        return Person.kabupaten_code == by.kabupaten_code
+    if by.role == Role.PLKB:
+        return (Person.role == Role.KADER) & Person.desa_code.in_(desa_of_plkb(by))
+    return false()
+
+
+def successors_of(person):
+    """Who may take on a kader's women: the other active kader of her desa."""
+    kader = (Person.role == Role.KADER) & (Person.desa_code == person.desa_code)
+    return kader & Person.disabled_at.is_(None) & (Person.id != person.id)
 
 
 def desa_of_plkb(by):

@@ -31,12 +31,14 @@ class Kind(StrEnum):
     MISS = "miss"
     WITHDRAW = "withdraw"
     CORRECT = "correct"
+    RETRACT = "retract"
 
 
 S = Status
-START = None
+UNDERWAY = frozenset(Status) - {S.SERVED, S.WITHDRAWN}
+START = None  # also where a woman stands whose import was undone: she is in no list and no count
 
-ROAD: dict[Kind, tuple[frozenset[Status | None], Status]] = {
+ROAD: dict[Kind, tuple[frozenset[Status | None], Status | None]] = {
     # A woman who withdrew may come back, with new consent, like anybody else.
     Kind.REGISTER: (frozenset({START, S.WITHDRAWN}), S.REGISTERED),
     # From BOOKED this is a move to another day; from REFERRED it is the hospital's day.
@@ -53,6 +55,8 @@ ROAD: dict[Kind, tuple[frozenset[Status | None], Status]] = {
         frozenset({S.REGISTERED, S.BOOKED, S.ATTENDED, S.DEFERRED, S.NO_SHOW, S.REFERRED}),
         S.WITHDRAWN,
     ),
+    # An import that was a mistake is undone, for those nobody has done anything with since.
+    Kind.RETRACT: (frozenset({S.REGISTERED}), START),
 }
 
 # What the puskesmas writes down on the day, and may mend. A booking is mended by booking again, a registration by withdrawing.

@@ -1,6 +1,6 @@
 """What the house says no to. The words for the screen stand in `campaign/errors.py`."""
 
-from datetime import date
+from datetime import date, timedelta
 
 
 class Refused(Exception):
@@ -110,6 +110,46 @@ class TargetNotReady(Refused):
         self.headline, self.total = headline, total
 
 
+class NotSettled(Refused):
+    """Parts of the draft are still proposals nobody has looked at."""
+
+    code = "not_settled"
+
+    def __init__(self, missing):
+        super().__init__(missing)
+        self.missing = missing
+
+
+class Locked(Refused):
+    """The campaign's time for late entries is over. DPPKB may unlock it, which is written down."""
+
+    code = "locked"
+
+
+class NotCurrent(Refused):
+    """This version of the split was made from something that has changed since."""
+
+    code = "not_current"
+
+
+class WrongState(Refused):
+    """The file is not where this button was drawn: somebody was quicker, or it is still being read."""
+
+    code = "wrong_state"
+
+
+class TooLate(Refused):
+    """An import is undone within a day."""
+
+    code = "too_late"
+
+
+class InUse(Refused):
+    """What others refer to cannot be taken away."""
+
+    code = "in_use"
+
+
 class NameTaken(Refused):
     """Somebody signs in with this name already."""
 
@@ -161,9 +201,41 @@ class Busy(Refused):
 
 
 class TooManyTries(Refused):
-    """Too many wrong passwords; wait."""
+    """Too many wrong passwords within this time; wait that long."""
 
     code, status = "too_many_tries", 429
+
+    def __init__(self, within: timedelta):
+        super().__init__(within)
+        self.within = within
+
+
+class WrongPin(Refused):
+    """Not her PIN; `left` more tries until it is worth nothing."""
+
+    code, status = "wrong_pin", 422
+
+    def __init__(self, left: int):
+        super().__init__(left)
+        self.left = left
+
+
+class NoPin(Refused):
+    """This browser has no PIN of hers that is worth anything: the passphrase is asked for."""
+
+    code = "no_pin"
+
+
+class CardNotGood(Refused):
+    """The activation card is unknown, was used, has run out or was replaced: all the same to who holds it."""
+
+    code, status = "card_not_good", 404
+
+
+class OwnCard(Refused):
+    """Nobody makes a card for herself: she would be outside before it is printed."""
+
+    code = "own_card"
 
 
 class WrongStage(Refused):

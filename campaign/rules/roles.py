@@ -13,6 +13,7 @@ class Role(StrEnum):
 
 R = Role
 EVERYBODY = frozenset(Role)
+HAS_PIN = frozenset({R.KADER, R.PLKB})  # who works on a phone, with a PIN for that phone
 
 MAY: dict[str, frozenset[Role]] = {
     # what is done
@@ -31,6 +32,8 @@ MAY: dict[str, frozenset[Role]] = {
     "service_days": frozenset({R.PUSKESMAS, R.DPPKB}),
     "campaign": frozenset({R.DPPKB}),
     "people": frozenset({R.DPPKB}),
+    "import": frozenset({R.DPPKB}),
+    "reset_kader": frozenset({R.PLKB, R.DPPKB}),
     "recount": frozenset({R.DPPKB}),
     # what is looked at
     "akseptor_list": frozenset({R.KADER, R.PLKB}),
@@ -47,6 +50,7 @@ ROOMS: dict[str, frozenset[Role]] = {
     "dppkb": frozenset({R.DPPKB}),
     "board": EVERYBODY,
     "sign_in": EVERYBODY,
+    "account": EVERYBODY,
 }
 
 

@@ -16,6 +16,7 @@ from campaign.rules.refusals import (
     CampaignNotOpen,
     DayFull,
     DayNotOpen,
+    Locked,
     NikNeeded,
     NotCounselled,
     NotYet,
@@ -232,7 +233,7 @@ def test_a_closed_campaign_registers_and_books_nobody_but_outcomes_have_some_day
     with pytest.raises(CampaignNotOpen):
         registered(ibu_sari, at=after_close)
     neng = actions.attend(neng, by=bidan_ratna, key=key(), at=after_close)
-    with pytest.raises(CampaignNotOpen):
+    with pytest.raises(Locked):
         actions.serve(neng, no_nik_reason="hilang", by=bidan_ratna, key=key(), at=later(days=25), **SERVICE)
     neng = actions.serve(neng, no_nik_reason="hilang", by=bidan_ratna, key=key(), at=after_close, **SERVICE)
     assert neng.status == Status.SERVED

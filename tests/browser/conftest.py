@@ -142,6 +142,9 @@ def window(chromium, server):
         page.get_by_label("Kata sandi").fill(builders.PASSWORD)
         page.get_by_role("button", name="Masuk").click()
         page.wait_for_url(lambda address: "/masuk" not in address)
+        if "/akun/pin" in page.url:
+            page.get_by_role("link", name="Nanti saja").click()
+            page.wait_for_url(lambda address: "/akun" not in address)
         return page
 
     yield open_window

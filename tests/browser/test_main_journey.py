@@ -73,6 +73,7 @@ def test_a_kaders_pages_work_without_script(chromium, server, stage):
     page.get_by_label("Nama masuk").fill("sari")
     page.get_by_label("Kata sandi").fill(builders.PASSWORD)
     page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("link", name="Nanti saja").click()
     page.get_by_role("link", name="Daftarkan calon akseptor").first.click()
     page.get_by_label("Nama lengkap (istri)").fill("Tanpa Skrip")
     page.get_by_label("Sudah saya bacakan").check()

@@ -1,0 +1,258 @@
+"""The work behind an import: read the office's file apart, judge every row, and write what was taken. In a process of its own.
+
+The page that started it only watches `Import.done`. A process that dies leaves its last beat behind, and the page says so.
+"""
+
+import hashlib
+import json
+import logging
+import subprocess
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask, current_app
+
+from campaign import actions, errors, queries
+from campaign.actions import imports
+from campaign.actions.transaction import now
+from campaign.extensions import db
+from campaign.models import Import, Person, SheetState
+from campaign.queries import places as national
+from campaign.rules.refusals import BadFile, Refused
+from campaign.rules.verdicts import WILL_BE_TAKEN, SheetKind, Verdict
+from campaign.sealed import Keys, keys, the_keys
+from campaign.sheets import apart, recognise
+from campaign.sheets.akseptor import AkseptorJudge
+from campaign.sheets.cells import letters
+from campaign.sheets.days import DaysJudge
+from campaign.sheets.judge import Judge, summary
+from campaign.sheets.kader import KaderJudge
+from campaign.sheets.places import Places
+from campaign.sheets.reasons import GRAVITY, VERDICT
+from campaign.sheets.weights import WeightsJudge
+
+ROOT = Path(__file__).parent.parent
+log = logging.getLogger("campaign")
+
+
+# ---- Beside the server ----
+
+
+def start(what: str, import_id: UUID, by_id: UUID | None = None) -> None:
+    """Begin to read, apply or undo a file (`baca`, `terapkan`, `batalkan`), and do not wait for it."""
+    current_app.extensions["importing"](what, str(import_id), str(by_id or ""))
+
+
+def _beside(what: str, import_id: str, by_id: str) -> None:
+    # A process, not a thread: 30,000 rows are seconds of pure Python, and the others at this worker would wait them out.
+    command = [sys.executable, "-m", "flask", "--app", "app", "lembar", what, import_id, *([by_id] if by_id else [])]
+    subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["importing"] = _beside
+
+
+# ---- Reading ----
+
+
+def read(import_id: UUID) -> None:
+    """Read and judge a file; afterwards it is ready to be looked at, or failed with a sentence."""
+    try:
+        _read(db.session.get_one(Import, import_id))
+    except BadFile as bad:
+        imports.note_failed(import_id, bad.sentence, at=now())
+    except Exception:
+        log.exception("import %s", import_id)
+        imports.note_failed(
+            import_id, "Berkas ini tidak dapat dibaca sampai selesai. Hubungi pengelola server.", at=now()
+        )
+        raise
+
+
+def _read(taken: Import) -> None:
+    file = keys.open_bytes("import.file", taken.id, taken.file_sealed)
+    told = {table["no"]: table for table in taken.tables}
+    db.session.commit()
+    sheets = apart.read_apart(file, taken.file_name)
+    imports.note_progress(taken.id, at=now(), done=1, of=3)
+
+    tables = [_recognised(sheet, taken.kind, told.get(no, {})) for no, sheet in enumerate(sheets)]
+    if not any(table.first_data_row for table in tables) and not told:
+        missing = sorted({label for table in tables for label in table.missing})
+        raise BadFile(
+            f"Tidak ada tabel yang dikenali di berkas ini. Yang dicari: kolom {', '.join(missing) or 'nama'}. "
+            "Pakai contoh lembar yang dapat diunduh, atau beri judul kolomnya."
+        )
+    judged = judge_of(taken).judge(tables)
+    imports.note_progress(taken.id, at=now(), done=2, of=3)
+
+    own = the_keys()
+    rows = [_row(taken.id, sheets[row.sheet_no].rows[row.row_no - 1], row, own) for row in judged]
+    imports.keep_rows(taken.id, rows)
+    about = [
+        _about(no, sheet, table, told.get(no, {})) for no, (sheet, table) in enumerate(zip(sheets, tables, strict=True))
+    ]
+    imports.note_read(taken.id, tables=about, totals=summary(judged), at=now())
+
+
+def _recognised(sheet: apart.Sheet, kind: SheetKind, told: dict) -> recognise.Table:
+    mapping = {int(index): field for index, field in told.get("said", {}).items()}
+    return recognise.recognise(sheet, kind, header_row=told.get("said_row"), mapping=mapping or None)
+
+
+def _about(no: int, sheet: apart.Sheet, table: recognise.Table, told: dict) -> dict:
+    """What the screen shows of a sheet, and what is needed to write its refused rows in the same layout."""
+    columns = [{"index": c.index, "heading": c.heading, "field": c.field, "sure": c.sure} for c in table.columns]
+    header = max(table.header_rows, default=0)
+    return {
+        "no": no,
+        "name": sheet.name,
+        "is_hidden": sheet.is_hidden,
+        "header_rows": list(table.header_rows),
+        "columns": columns,
+        "missing": list(table.missing),
+        "rows": sum(row.kind == recognise.RowKind.DATA for row in table.rows),
+        "merged": [area for area in sheet.merged if area[2] < header],
+        "said": told.get("said", {}),
+        "said_row": told.get("said_row"),
+    }
+
+
+def _row(import_id: UUID, cells: list, judged, own: Keys) -> dict:
+    reasons = [[reason.code, reason.params] for reason in judged.reasons]
+    whole = ENCODER.encode({"cells": cells, "values": judged.values, "reasons": reasons})
+    # Bound to its import and its place there: a sealed row cannot be moved to another.
+    label = f"import.row.{judged.sheet_no}.{judged.row_no}"
+    return {
+        "import_id": import_id,
+        "sheet_no": judged.sheet_no,
+        "row_no": judged.row_no,
+        "verdict": judged.verdict if judged.is_data else Verdict.NO_DATA,
+        "reason": gravest(judged.reasons),
+        "sealed": own.seal(label, import_id, whole),
+        "made_id": uuid4() if judged.is_data and judged.verdict in WILL_BE_TAKEN else None,
+    }
+
+
+def gravest(reasons) -> str:
+    """The code of the reason that decides; '' where there is none."""
+    return max((r.code for r in reasons), key=lambda code: GRAVITY.index(VERDICT[code]), default="")
+
+
+def _plain(cell) -> dict:
+    match cell:
+        case datetime():
+            return {"datetime": cell.isoformat()}
+        case date():
+            return {"date": cell.isoformat()}
+        case time():
+            return {"time": cell.isoformat()}
+    raise TypeError(f"a sheet has no {type(cell).__name__}")
+
+
+ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False)
+
+
+# ---- Judging: what the database knows already ----
+
+
+def judge_of(taken: Import) -> Judge:
+    """The judge of this kind of sheet, with all it may compare with."""
+    kabupaten = queries.kabupaten(taken.kabupaten_code)
+    named = [(d.code, d.name, d.kecamatan.code, d.kecamatan.name) for d in queries.desa_list(kabupaten.code)]
+    ours = Places(named, kabupaten_name=kabupaten.name, elsewhere=national.names)
+    regions = national.known_regions()
+    match taken.kind:
+        case SheetKind.AKSEPTOR:
+            known = queries.known_women(taken.campaign_id)
+            people = {(letters(name), *rest) for name, *rest in known.people}
+            return AkseptorJudge(
+                ours,
+                taken.campaign.day_of(now()),
+                regions,
+                is_registered=lambda nik: keys.index("nik", nik) in known.niks,
+                is_same=lambda name, birth_date, desa_code: (letters(name), birth_date, desa_code) in people,
+            )
+        case SheetKind.KADER:
+            existing = {(letters(name), *rest) for name, *rest in queries.known_kader(kabupaten.code)}
+            names = {"ppkbd_name": kabupaten.ppkbd_name, "sub_ppkbd_name": kabupaten.sub_ppkbd_name}
+            return KaderJudge(ours, now().date(), regions, existing=existing, **names)
+        case SheetKind.DAYS:
+            return DaysJudge(ours, **queries.known_days(taken.campaign, today=taken.campaign.day_of(now())))
+        case SheetKind.WEIGHTS:
+            return WeightsJudge(ours, existing=queries.known_weights(kabupaten.code))
+
+
+# ---- Applying and undoing ----
+
+
+def apply(import_id: UUID, by_id: UUID) -> None:
+    """Write the taken rows in one transaction; afterwards it is applied, or ready again with a sentence."""
+    taken = db.session.get_one(Import, import_id)
+    if taken.state != SheetState.APPLYING:
+        return
+
+    def work(by):
+        at, own = now(), the_keys()
+        rows = [(row.made_id, values_of(row, own)) for row in queries.rows_to_take(taken)]
+        write = imports.READY[taken.kind](taken, rows, by=by, at=at)
+        actions.apply_import(taken, write=write, by=by, key=f"apply-{import_id}", at=at)
+
+    _all_or_nothing(import_id, by_id, SheetState.READY, work)
+
+
+def undo(import_id: UUID, by_id: UUID) -> None:
+    """Take back what a file made; afterwards it is undone, or applied as before with a sentence."""
+    taken = db.session.get_one(Import, import_id)
+    if taken.state != SheetState.UNDOING:
+        return
+
+    def work(by):
+        actions.undo_import(taken, ready=imports.to_undo(taken), by=by, key=f"undo-{import_id}")
+
+    _all_or_nothing(import_id, by_id, SheetState.APPLIED, work)
+
+
+def _all_or_nothing(import_id: UUID, by_id: UUID, before: SheetState, work) -> None:
+    try:
+        work(db.session.get_one(Person, by_id))
+    except Refused as refusal:
+        imports.note_not_done(import_id, before, f"Tidak ada yang berubah. {errors.sentence(refusal)}", at=now())
+    except Exception:
+        log.exception("import %s", import_id)
+        sentence = "Tidak ada yang berubah karena ada kesalahan di server. Coba sekali lagi."
+        imports.note_not_done(import_id, before, sentence, at=now())
+        raise
+
+
+def values_of(row, own: Keys) -> dict:
+    """What was understood of a kept row. Raises CannotOpen."""
+    return json.loads(_text_of(row, own))["values"]
+
+
+def _text_of(row, own: Keys) -> str:
+    return own.open(f"import.row.{row.sheet_no}.{row.row_no}", row.import_id, row.sealed)
+
+
+def opened(row) -> dict:
+    """A kept row: its cells as they stood in the file, what was understood, and why. Raises CannotOpen."""
+    return json.loads(_text_of(row, keys), object_hook=_revived)
+
+
+def _revived(seen: dict):
+    match seen:
+        case {"date": str(iso)} if len(seen) == 1:
+            return date.fromisoformat(iso)
+        case {"datetime": str(iso)} if len(seen) == 1:
+            return datetime.fromisoformat(iso)
+        case {"time": str(iso)} if len(seen) == 1:
+            return time.fromisoformat(iso)
+    return seen
+
+
+def digest_of(file: bytes) -> str:
+    """What tells whether the same file came again."""
+    return hashlib.sha256(file).hexdigest()
