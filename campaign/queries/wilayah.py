@@ -1,5 +1,6 @@
 """The areas of a kabupaten and how they are drawn: outlines where the office brought them, else a square each."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -52,9 +53,10 @@ def _middle(shapes: list[Shape]) -> tuple[int, int]:
 
 def area(code: str, *, seen_by) -> Kecamatan | Desa:
     """A kecamatan or desa of her kabupaten, also one that has ended. Raises NoSuch."""
-    kind = Kecamatan if len(code) == 8 else Desa
-    found = db.session.get(kind, code)
-    if found is None or not code.startswith(seen_by.kabupaten_code + "."):
+    found = None
+    if re.fullmatch(re.escape(seen_by.kabupaten_code) + r"\.[0-9]{2}(\.[0-9]{4})?", code):
+        found = db.session.get(Kecamatan if len(code) == 8 else Desa, code)
+    if found is None:
         raise NoSuch
     return found
 
