@@ -131,3 +131,23 @@ def test_the_access_table_is_complete_json(flask):
     assert register["roles"] == ["kader", "plkb"]
     assert (register["methods"], register["scope"]) == (["POST"], "campaign")
     assert "kader.register" in flask("access-table")[1] or "/daftar" in flask("access-table")[1]
+
+
+def test_a_sheet_is_imported_by_hand_with_the_same_verdicts(flask, campaign, bu_lilis, tmp_path):
+    sheet = tmp_path / "calon.csv"
+    sheet.write_text(f"Nama;NIK;Desa;Alkon\nNeng Siti;{builders.nik(1)};Margacinta;Implan\nIis;123;Margacinta;IUD\n")
+    to_it = ("lembar", "impor", "akseptor", str(sheet), "--by", "lilis")
+    assert flask(*to_it)[0] == 1  # which campaign?
+    to_it += ("--campaign", str(campaign.id))
+    code, said = flask(*to_it)
+    assert code == 1 and "--consent-on-paper" in said
+    code, said = flask(*to_it, "--dry-run")
+    assert code == 0 and re.search(r"diimpor +1\nditolak +1", said)
+    assert db.session.scalar(db.select(db.func.count()).select_from(Akseptor)) == 0
+    code, said = flask(*to_it, "--consent-on-paper")
+    assert code == 0 and "Tersimpan." in said
+    assert [her.name for her in db.session.scalars(db.select(Akseptor))] == ["Neng Siti"]
+    assert flask("lembar", "impor", "bobot", str(sheet), "--by", "sari")[0] == 1  # a kader imports nothing
+    sheet.write_text("bukan;tabel\n1;2\n")
+    code, said = flask("lembar", "impor", "kader", str(sheet), "--by", "lilis")
+    assert code == 1 and "Tidak ada tabel yang dikenali" in said
