@@ -1,49 +1,38 @@
 """Rows of calon akseptor: read as the kader's form would take them, each woman once."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from campaign.rules import nik as nik_rules
 from campaign.rules.methods import Method
-from campaign.rules.nik import Nik
+from campaign.rules.nik import Nik, NikWarning
 from campaign.sheets import cells
-from campaign.sheets.judge import Judge, Judged, Standing, by_mark
-from campaign.sheets.places import Places
+from campaign.sheets.judge import Judged, Standing, by_mark
+from campaign.sheets.people import PeopleJudge
 from campaign.sheets.reasons import Reasons
 
-LONGEST_NAME = 120
 WUS = range(15, 50)  # wanita usia subur
 CALLED_OFF = ("batal", "pindah", "mundur", "meninggal", "menolak", "tidak jadi", "tdk jadi", "gak jadi", "tidak mau")
 
 
 @dataclass(frozen=True)
-class AkseptorJudge(Judge):
+class AkseptorJudge(PeopleJudge):
     """Calon akseptor of one campaign.
 
     `is_registered(nik)`: she stands in the campaign already. `is_same(name, birth_date, desa_code)`: somebody with this
-    name, birth date and desa does; names are compared by `cells.letters`. Ages are those of `today`.
+    name, birth date and desa does; names are compared by `cells.letters`.
     """
 
-    places: Places
-    today: date
-    regions: Container[str]
-    old_regions: Container[str] = frozenset()
     is_registered: Callable[[str], bool] = lambda _nik: False
     is_same: Callable[[str, date | None, str], bool] = lambda _name, _birth_date, _desa_code: False
 
     def read(self, row: Standing, reasons: Reasons) -> tuple[dict, dict]:
         """One calon akseptor. A NIK of a region nobody knows is not kept, but still tells her apart from others."""
-        name = cells.name(row["nama"])
-        if not name:
-            reasons.add("nama_kosong")
-        elif len(name) > LONGEST_NAME:
-            reasons.add("nama_panjang", most=LONGEST_NAME)
-        nik = cells.nik(row["nik"], reasons, on=self.today, regions=self.regions, old_regions=self.old_regions)
-        if nik is None and not reasons and "nik" in row.columns:
-            reasons.add("nik_kosong")
-        birth_date = cells.birth_date(row["lahir"], nik, reasons, on=self.today)
+        name = self.name(row, reasons)
+        nik = self.nik(row, reasons, without="nik_kosong")
+        birth_date = self.birth_date(row, nik, reasons)
         address = cells.said(row["alamat"])
         desa_code = row.desa_in(self.places, reasons, address=address)
         method = Method.BELUM
@@ -54,11 +43,11 @@ class AkseptorJudge(Judge):
         rt, rw = _rt_rw(row, address, reasons)
         if (note := cells.said(row["ket"]).casefold()) and any(word in note for word in CALLED_OFF):
             reasons.add("ket_batal")
-        known_nik = nik.digits if nik and nik_rules.NikWarning.UNKNOWN_REGION not in nik.warnings else None
+        known_nik = nik.digits if nik and NikWarning.UNKNOWN_REGION not in nik.warnings else None
         values = {
             "name": name,
             "nik": known_nik,
-            "no_nik_reason": None if known_nik else cells.no_nik_reason(row["nik"]) if nik is None else "lain",
+            "no_nik_reason": None if known_nik else cells.no_nik_reason(row["nik"]),
             "birth_date": birth_date and birth_date.isoformat(),
             "desa_code": desa_code,
             "rt": rt,
@@ -88,9 +77,7 @@ class AkseptorJudge(Judge):
         left = [row for row in rows if row.duplicate_of is None]
         for group in by_mark(left, "person"):
             for number, row in enumerate(group[1:], start=1):
-                same = next(
-                    (other for other in group[:number] if not row.values["nik"] and other.values == row.values), None
-                )
+                same = next((other for other in group[:number] if other.values == row.values), None)
                 row.repeats(same or group[0], "ganda_persis" if same else "mungkin_ganda")
         for row in left:
             self._compare_with_database(row)
@@ -112,7 +99,7 @@ def _rt_rw(row: Standing, address: str, reasons: Reasons) -> tuple[str, str]:
     return tuple(number[1].zfill(3) if number else "" for number in found)
 
 
-@cache
+@lru_cache(1000)
 def _method(line: str) -> tuple[Method, Reasons]:
     reasons = Reasons()
     return cells.method(line, reasons), reasons

@@ -18,7 +18,8 @@ from campaign.rules.nik import BadNik, Nik, NikFault, NikWarning
 from campaign.sheets.apart import Cell
 from campaign.sheets.reasons import Reasons
 
-ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+ERRORS |= {f"Err:{number}" for number in range(501, 541)}  # LibreOffice's
 NOTHING = {"n/a", "na", "nihil", "kosong", "tidak", "tdk", "belum", "blm"} | {
     f"{no} {verb}"
     for no in ("tidak", "tdk", "gak", "belum", "blm")
@@ -50,11 +51,6 @@ def said(cell: Cell) -> str:
 def letters(line: str) -> str:
     """Only its letters and digits, small: what is left to compare when writing differs."""
     return line.casefold().translate(BUT_LETTERS)
-
-
-def is_error(cell: Cell) -> bool:
-    """A formula that failed: Excel's #N/A and its like."""
-    return isinstance(cell, str) and cell[:1] in ("#", "E") and bool(ERROR.fullmatch(cell.strip()))
 
 
 # ---- Names ----
@@ -108,12 +104,13 @@ def nik(cell: Cell, reasons: Reasons, *, on: date, regions, old_regions=frozense
     line = text(cell).strip('="')  # ="3214…" is how some programs protect it in a csv
     if SCIENTIFIC.fullmatch(line):
         return reasons.add("nik_notasi_ilmiah")
-    if isinstance(cell, int | float) and len(line) == 16:
+    is_whole = len(line) == 16 and line.isdigit()
+    if is_whole and isinstance(cell, int | float):
         if line.endswith("0000"):
             return reasons.add("nik_angka_0000")
         if line.endswith("0") or int(line) > 2**53:
             reasons.add("nik_angka_digit_akhir_0")
-    if not any(character.isdigit() for character in line) or not line.strip("0-'. "):
+    if not is_whole and not re.search("[1-9]", line):
         return None
     try:
         read = nik_rules.read(
@@ -206,10 +203,10 @@ def written(cell: Cell, *, on: date, is_birth: bool = True) -> Written | None:
     if isinstance(cell, date):
         return Written(cell.year, cell.month, cell.day)
     line = text(cell)
-    if found := YEAR_FIRST.fullmatch(line):
-        return Written(*map(int, found.groups()))
     if found := DAY_FIRST.fullmatch(line):
         day, month, year = found.groups()
+    elif found := YEAR_FIRST.fullmatch(line):
+        return Written(*map(int, found.groups()))
     elif found := MONTH_FIRST.fullmatch(line):
         month, day, year = found.groups()
     elif ONLY_DIGITS.fullmatch(line):
@@ -297,12 +294,13 @@ BUT_DIGITS = {number: None for number in range(0x3000) if not chr(number).isdigi
 
 def phone(cell: Cell, reasons: Reasons) -> str | None:
     """A mobile number as the app keeps it: +628…; of several in the cell the first that can be one."""
-    line = said(cell)
-    if not any(character.isdigit() for character in line) or not line.strip("0"):
-        return None
+    line = text(cell)
     if one := _mobile(line):
         return one
-    numbers = [number for part in re.split(r"[/,;&]|\b(?:dan|atau)\b|\s{2,}", line) if (number := _mobile(part))]
+    if not re.search("[1-9]", line):
+        return None
+    parts = re.split(r"[/,;&]|\b(?:dan|atau)\b|\s(?=\+?(?:62|0)8)", line)
+    numbers = [number for part in parts if (number := _mobile(part))]
     if not numbers:
         return reasons.add("hp_salah")
     if len(numbers) > 1:

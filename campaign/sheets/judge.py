@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from campaign.rules.verdicts import WILL_BE_TAKEN, Verdict
 from campaign.sheets.apart import Cell
-from campaign.sheets.cells import is_error, said, text
+from campaign.sheets.cells import ERRORS, said
 from campaign.sheets.kinds import FIELDS
 from campaign.sheets.places import Places
 from campaign.sheets.reasons import Reasons
@@ -48,7 +48,7 @@ class Judged:
         self.duplicate_of = other.sheet_no, other.row_no
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """A row of data and the place headings it stands under."""
 
@@ -109,11 +109,11 @@ class Judge(ABC):
                 yield Judged(sheet_no, table.sheet_name, row.row_no, reasons, is_data=False)
                 continue
             cells = row.cells
-            if failed := [name for name, cell in cells.items() if is_error(cell)]:
+            if failed := [name for name, cell in cells.items() if cell in ERRORS]:
                 cells = dict(cells)
                 for name in failed:
                     label = labels.get(name) or name.removeprefix(FIGURE)
-                    reasons.add("galat_excel", column=label, text=text(cells.pop(name)))
+                    reasons.add("galat_excel", column=label, text=cells.pop(name))
             values, marks = self.read(Standing(cells, columns, above.kecamatan, above.desa), reasons)
             yield Judged(sheet_no, table.sheet_name, row.row_no, reasons, values, marks)
 
@@ -128,15 +128,16 @@ class _Headings:
 
     def pass_by(self, row: Row) -> None:
         """Remembers the places a heading names; a title may speak of anything, so only what it names exactly."""
-        for place in row.places:
-            if row.kind == RowKind.KECAMATAN:
-                self.kecamatan, self.desa = place, ""
-            elif row.kind == RowKind.DESA:
-                self.desa = place
-            elif self.places.exact_kecamatan(place):
-                self.kecamatan = place
-            elif self.places.all.exactly(place):
-                self.desa = place
+        if row.kind == RowKind.DESA:
+            self.desa = row.places[0]
+            return
+        is_said = row.kind == RowKind.KECAMATAN
+        kecamatan = next((place for place in row.places if is_said or self.places.exact_kecamatan(place)), None)
+        if kecamatan is not None:
+            self.kecamatan, self.desa = kecamatan, ""
+        self.desa = next(
+            (place for place in row.places if place != kecamatan and self.places.all.exactly(place)), self.desa
+        )
 
 
 IN_ADDRESS = re.compile(r"(?i)\b(?:ds|desa|kel|kelurahan)\b[.: ]*(\w.*)")

@@ -2,12 +2,10 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from campaign.sheets import cells
-from campaign.sheets.akseptor import LONGEST_NAME
-from campaign.sheets.judge import Judge, Judged, Standing, by_mark
-from campaign.sheets.places import Places
+from campaign.sheets.judge import Judged, Standing, by_mark
+from campaign.sheets.people import PeopleJudge
 from campaign.sheets.reasons import Reasons
 
 # Who she is without her NIK: her name by `cells.letters`, desa code, jabatan, RW.
@@ -15,30 +13,18 @@ Identity = tuple[str, str, str, str | None]
 
 
 @dataclass(frozen=True)
-class KaderJudge(Judge):
+class KaderJudge(PeopleJudge):
     """Kader of one kabupaten, which may have words of its own for the two jabatan; `existing` are those it has already."""
 
-    places: Places
-    today: date
-    regions: Container[str]
-    old_regions: Container[str] = frozenset()
     existing: Container[Identity] = frozenset()
     ppkbd_name: str = "PPKBD"
     sub_ppkbd_name: str = "Sub PPKBD"
 
     def read(self, row: Standing, reasons: Reasons) -> tuple[dict, dict]:
         """One kader. Without a NIK where the sheet has a column for it nobody can tell who she is."""
-        name = cells.name(row["nama"])
-        if not name:
-            reasons.add("nama_kosong")
-        elif len(name) > LONGEST_NAME:
-            reasons.add("nama_panjang", most=LONGEST_NAME)
-        nik = cells.nik(row["nik"], reasons, on=self.today, regions=self.regions, old_regions=self.old_regions)
-        if nik is None and not reasons and "nik" in row.columns:
-            reasons.add("kader_tanpa_nik")
-        birth_date = None
-        if nik or "lahir" in row.columns:
-            birth_date = cells.birth_date(row["lahir"], nik, reasons, on=self.today)
+        name = self.name(row, reasons)
+        nik = self.nik(row, reasons, without="kader_tanpa_nik")
+        birth_date = self.birth_date(row, nik, reasons)
         is_female = cells.is_female(row["jk"])
         if nik and is_female is not None and is_female != nik.is_female:
             reasons.add("jk_salah")
@@ -75,5 +61,7 @@ class KaderJudge(Judge):
             for row in group[1:]:
                 row.repeats(group[0], "merangkap_jabatan")
         for row in rows:
-            if row.marks["identity"] in self.existing:
+            name, desa_code, _jabatan, rw = row.marks["identity"]
+            # An account without an RW is a PPKBD's, also that of a Sub PPKBD whose RW could not be read.
+            if (name, desa_code, "sub_ppkbd" if rw else "ppkbd", rw) in self.existing:
                 row.reasons.add("sudah_terdaftar")

@@ -4,7 +4,7 @@ A heading is compared without capitals, punctuation and what `SAME` makes equal;
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign.rules.verdicts import SheetKind
 
@@ -49,10 +49,14 @@ class Field:
     ticked: tuple[str, ...] = ()  # headings whose column is only ticked: the heading is what the cell says
 
 
-def field(name: str, label: str, guide: str, spellings: str, **more) -> Field:
-    listed = tuple(plain(spelling) for spelling in spellings.split("|"))
-    more["ticked"] = tuple(plain(spelling) for spelling in more.get("ticked", "").split("|") if spelling)
-    return Field(name, label, guide, (plain(label), *listed), **more)
+def listed(headings: str) -> tuple[str, ...]:
+    """Headings between bars, in plain words."""
+    return tuple(plain(heading) for heading in headings.split("|") if heading)
+
+
+def field(name: str, label: str, guide: str, spellings: str, *, ticked: str = "", **more) -> Field:
+    """A field whose spellings stand between bars; its own label is one of them."""
+    return Field(name, label, guide, (plain(label), *listed(spellings)), ticked=listed(ticked), **more)
 
 
 NUMBER = field("no", "No", "Nomor urut; boleh kosong.", "no urut|urut|nomor baris")
@@ -61,7 +65,7 @@ NIK = field(
     "NIK",
     "16 angka dari KTP. Jadikan kolom ini Teks sebelum mengetik, supaya Excel tidak membulatkannya.",
     "no nik|no ktp|nik no ktp|nik ktp|ktp|no induk kependudukan|nik istri|nik ibu|nik akseptor|nik calon akseptor|"
-    "nik peserta|nik kader|no ktp nik|no identitas|nik 16 digit|nik sesuai ktp|no induk kependudukan nik",
+    "nik peserta|no ktp nik|no identitas|nik 16 digit|nik sesuai ktp|no induk kependudukan nik",
 )
 BIRTH = field(
     "lahir",
@@ -106,7 +110,7 @@ PHONE = field(
     "hp",
     "No. HP",
     "Diawali 08, satu nomor. Boleh kosong.",
-    "hp|no wa|no hp wa|hp wa|no telp|telp|no telp hp|no hp aktif|no kontak|kontak|no hp akseptor|no hp kader|no telp wa|"
+    "hp|no wa|no hp wa|hp wa|no telp|telp|no telp hp|no hp aktif|no kontak|kontak|no hp akseptor|no telp wa|"
     "no hp ibu|no hp suami|no handphone|nomor whatsapp|hp 1|no hp 1",
 )
 NOTE = field("ket", "Keterangan", "“Batal” atau “pindah” akan ditandai untuk diperiksa.", "ket|alasan|keterangan lain")
@@ -155,7 +159,7 @@ FIELDS = {
             f"{PERSON}|nama kader|nama kader lengkap|kader|nama lengkap kader|nama ppkbd|nama sub ppkbd|nama ppkbd sub ppkbd|"
             "nama petugas|nama anggota|nama imp|nama kader imp|nama pos kb",
         ),
-        NIK,
+        replace(NIK, spellings=(*NIK.spellings, *listed("nik kader"))),
         BIRTH,
         field(
             "jk",
@@ -181,7 +185,7 @@ FIELDS = {
             "RW yang dibina Sub PPKBD, misalnya RW 03. Kosong untuk PPKBD.",
             "dusun rw|rw dusun|wilayah rw|rt rw|rw binaan|dusun|wilayah binaan|wilayah|rw wilayah|lingkungan rw|no rw|rw rt",
         ),
-        PHONE,
+        replace(PHONE, spellings=(*PHONE.spellings, *listed("no hp kader"))),
         NOTE,
     ),
     SheetKind.DAYS: (
@@ -255,17 +259,17 @@ NEEDED = {
 }
 
 # Columns offices have and we do not take, known so that none of them is mistaken for one we do.
-NOT_TAKEN = tuple(
-    map(
-        plain,
-        "nama suami|nama suami istri|nama istri suami|suami|suami istri|nama pasangan|pasangan|nik suami|tgl lahir suami|"
-        "umur|usia|umur istri|umur ibu|umur suami|jml anak|anak|jml anak hidup|anak ke|umur anak terkecil|pekerjaan|"
-        "pendidikan|agama|tempat lahir|tempat pelayanan|tempat layanan|puskesmas|faskes|nama puskesmas|nama faskes|"
-        "tgl pelayanan|rencana tgl pelayanan|jadwal pelayanan|no sk|sk|tmt|tahun|tahun sk|tgl sk|lama menjadi kader|"
-        "bidan|nama bidan|petugas|nama kader|nama ppkbd|kader|kader pendamping|no bpjs|bpjs|no kk|kk|no jkn|jkn|nik kk|"
-        "kb sebelumnya|alkon sebelumnya|metode sebelumnya|kb terakhir|tanda tangan|ttd|paraf|foto|no rekening|bank|kab|"
-        "provinsi|status kb|status peserta|status perkawinan|kode pos|email|nama ibu kandung|hari|gelar|kab kota|npwp",
-    )
+NOT_TAKEN = listed(
+    "nama suami|nama suami istri|nama istri suami|suami|suami istri|nama pasangan|pasangan|nik suami|"
+    "tgl lahir suami|umur|usia|umur istri|umur ibu|umur suami|jml anak|anak|jml anak hidup|anak ke|"
+    "umur anak terkecil|pekerjaan|pendidikan|agama|tempat lahir|tempat pelayanan|tempat layanan|puskesmas|"
+    "faskes|nama puskesmas|nama faskes|tgl pelayanan|rencana tgl pelayanan|jadwal pelayanan|no sk|sk|tmt|"
+    "tahun|tahun sk|tgl sk|lama menjadi kader|bidan|nama bidan|petugas|nama kader|nama ppkbd|kader|"
+    "kader pendamping|no bpjs|bpjs|no kk|kk|no jkn|jkn|nik kk|kb sebelumnya|alkon sebelumnya|"
+    "metode sebelumnya|kb terakhir|tanda tangan|ttd|paraf|foto|no rekening|bank|kab|provinsi|status kb|"
+    "status peserta|status perkawinan|kode pos|email|nama ibu kandung|hari|gelar|kab kota|npwp|"
+    "tgl lahir anak|tgl lahir anak terkecil|tgl lahir anak terakhir|nama anak|nik anak|nik kader|no hp kader|no hp petugas|"
+    "tgl daftar|tgl pendataan|tgl kunjungan|tgl konseling"
 )
 
 

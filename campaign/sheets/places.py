@@ -33,6 +33,9 @@ SHORT = {
     "tlk": "teluk",
     "kp": "kampung",
 }
+SHORTEST = 4  # fewer letters than this tell too little
+MOST_WRONG = 3
+SHORTENED = 9  # a distance greater than any misspelling's
 
 
 class Spelling(NamedTuple):
@@ -56,11 +59,7 @@ def spellings(name: str) -> list[Spelling]:
 
 def tolerance(letters: str) -> int:
     """How many letters may be wrong, left out, doubled or swapped in a name of this length."""
-    return 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2 if len(letters) < 12 else 3
-
-
-SHORTENED = 9  # a distance greater than any misspelling's
-SHORTEST = 4  # fewer letters tell nothing
+    return 0 if len(letters) < SHORTEST else 1 if len(letters) < 7 else 2 if len(letters) < 12 else MOST_WRONG
 
 
 class Likeness(NamedTuple):
@@ -105,7 +104,7 @@ class Names:
     @staticmethod
     def _near(name: Spelling, names: dict[Spelling, list[str]]) -> Likeness | None:
         near = sorted(
-            (OSA.distance(name.letters, other.letters), code)
+            (OSA.distance(name.letters, other.letters, score_cutoff=MOST_WRONG + 1), code)
             for other, codes in names.items()
             if other.numerals == name.numerals
             for code in codes
@@ -121,10 +120,12 @@ class Names:
         """Those that begin alike and have these letters in this order: Cibogo may be Cibogohilir or Cibogo Girang."""
         if len(name.letters) < SHORTEST:
             return ()
-        pattern = re.compile(".*".join(map(re.escape, name.letters)))
-        return tuple(
-            sorted({code for other, codes in self.bare.items() if pattern.match(other.letters) for code in codes})
-        )
+        return tuple(sorted({code for other, codes in self.bare.items() if _shortens(name, other) for code in codes}))
+
+
+def _shortens(name: Spelling, other: Spelling) -> bool:
+    left = iter(other.letters)
+    return name.letters[0] == other.letters[:1] and all(letter in left for letter in name.letters)
 
 
 class Found(NamedTuple):
@@ -164,19 +165,20 @@ class Places:
 
     @cached_property
     def elsewhere_names(self) -> set[str]:
+        """The letters of all names of the country."""
         return set(re.sub(r"[^a-z0-9\n]", "", "\n".join(self.elsewhere()).casefold()).split("\n")) - {""}
 
     def kecamatan(self, written: str) -> str | None:
         """The code of the kecamatan that is meant, if one is."""
         if written not in self.kecamatan_found:
-            likeness = self.kecamatan_names.like(KECAMATAN.sub("", written, count=1).strip())
+            likeness = self.kecamatan_names.like(KECAMATAN.sub("", written).strip())
             is_one = len(likeness.codes) == 1 and likeness.distance != SHORTENED
             self.kecamatan_found[written] = likeness.codes[0] if is_one else None
         return self.kecamatan_found[written]
 
     def exact_kecamatan(self, written: str) -> str | None:
         """The kecamatan of exactly this name, for titles and names of sheets, which may speak of anything."""
-        codes = self.kecamatan_names.exactly(KECAMATAN.sub("", written, count=1).strip())
+        codes = self.kecamatan_names.exactly(KECAMATAN.sub("", written).strip())
         return codes[0] if len(codes) == 1 else None
 
     def is_named_alike(self, written: str) -> bool:
@@ -203,7 +205,7 @@ class Places:
         for said_kecamatan in filter(None, (kecamatan, within, heading)):
             if scope := self.kecamatan(said_kecamatan):
                 break
-            if self._is_elsewhere(said_kecamatan):
+            if self._is_elsewhere(said_kecamatan) and not self.is_named_alike(said_kecamatan):
                 return reasons.add(
                     "desa_luar_kabupaten", text=f"{name}, {said_kecamatan}", kabupaten=self.kabupaten_name
                 )
@@ -251,7 +253,7 @@ class Places:
 
     def _refuse_unknown(self, written: str, scope: str | None, reasons: Reasons) -> None:
         other = self.all.exactly(written) if scope else ()
-        if not other and self._is_elsewhere(DESA.sub("", written, count=1)):
+        if not other and self._is_elsewhere(DESA.sub("", written)):
             return reasons.add("desa_luar_kabupaten", text=written, kabupaten=self.kabupaten_name)
         if not other and scope and (near := self.all.like(written)).distance == 1:
             other = near.codes

@@ -100,6 +100,7 @@ SENTENCES = {
     },
 }
 VERDICT = {code: verdict for verdict, sentences in SENTENCES.items() for code in sentences}
+MOST_QUOTED = 120
 GRAVITY = (Verdict.NO_DATA, Verdict.TAKEN, Verdict.DOUBTED, Verdict.DOUBLE, Verdict.REFUSED)
 
 
@@ -115,15 +116,25 @@ class Reason(NamedTuple):
         return SENTENCES[VERDICT[self.code]][self.code].format(**self.params)
 
 
+def shorten(line: str) -> str:
+    """As much of a cell as a sentence bears."""
+    return line if len(line) <= MOST_QUOTED else f"{line[:MOST_QUOTED]}…"
+
+
 class Reasons(list[Reason]):
     """What was noticed about one row, in the order in which it was read."""
+
+    __slots__ = ()
 
     def add(self, code: str, **params: str | int) -> None:
         """Raises KeyError for a code that has no sentence."""
         VERDICT[code]
-        self.append(Reason(code, params))
+        told = {name: shorten(value) if isinstance(value, str) else value for name, value in params.items()}
+        self.append(Reason(code, told))
 
     @property
     def verdict(self) -> Verdict:
         """The gravest one."""
-        return max((VERDICT[reason.code] for reason in self), key=GRAVITY.index, default=Verdict.TAKEN)
+        if not self:  # nearly always
+            return Verdict.TAKEN
+        return max((VERDICT[reason.code] for reason in self), key=GRAVITY.index)

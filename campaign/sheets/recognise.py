@@ -50,7 +50,7 @@ class Column:
     ticked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One row by Excel's number. Data has cells by field (figures by `FIGURE` and their heading); a heading names places."""
 
@@ -177,14 +177,23 @@ def _header(sheet: Sheet, kind: SheetKind, said_row: int | None) -> tuple[range,
 
 
 def _end_of_header(sheet: Sheet, rows: list[list[Cell]], headers: range, known: dict[str, str | None]) -> int:
-    """The header goes on as far as its merged cells reach, and over rows of nothing but headings."""
-    merged = [bottom + 1 for top, _left, bottom, _right in sheet.merged if top in headers]
-    end = min(max([headers.stop, *merged]), headers.start + MOST_HEADER_ROWS, len(rows))
-    while end < len(rows) and (words := [cell for cell in rows[end] if cell is not None]):
+    """The header goes on as far as its merged cells reach, over rows of nothing but headings, and below its groups."""
+    merged = [area for area in sheet.merged if area[0] in headers]
+    end = min(max([headers.stop, *(bottom + 1 for _top, _left, bottom, _right in merged)]), len(rows))
+    grouped = {
+        column
+        for _top, left, bottom, right in merged
+        if right > left and bottom + 1 == end
+        for column in range(left, right + 1)
+    }
+    below = {index for index, cell in enumerate(rows[end]) if cell is not None} if end < len(rows) else set()
+    if len(below) > 1 and below <= grouped:
+        end += 1
+    while end < len(rows) and (words := {cell for cell in rows[end] if cell is not None}):
         if not all(isinstance(word, str) and plain(word) in known for word in words):
             break
         end += 1
-    return end
+    return min(end, headers.start + MOST_HEADER_ROWS)
 
 
 def _may_head(row: list[Cell], known: dict[str, str | None]) -> bool:
@@ -272,6 +281,7 @@ def _with_figures(columns: list[Column], rows: list[list[Cell]], mapping: Mappin
 
 # ---- Rows ----
 
+KECAMATAN_CODE = re.compile(r"\d{2}\.?\d{2}\.?\d{2}")
 SUBTOTAL = re.compile(r"(?i)(?:sub\W*)?(?:jumlah|jml|total|rekap)\b")
 PLACE = re.compile(r"(?i)^\W*(?:(?P<kecamatan>kecamatan|kec)|(?P<desa>desa|ds|kelurahan|kel))\b[\s.:/]*(?=\w)")
 IN_TITLE = re.compile(
@@ -283,11 +293,12 @@ SIGNATURE = re.compile(
     r"|[\w .]+, *(?:\d{1,2}|[.…_ ]+) *\w* *(?:\d{4}|[.…_]+)$|\(?[.…_ ]{4,}\)?$"
 )
 CLEARLY_DATA = 4  # so many fields no heading and no signature fills
+LONGEST_LINE = 120  # letters of a heading that are looked at: a long cell keeps nobody busy
 
 
 def _title(row_no: int, row: list[Cell]) -> Row:
     """A row above the table; it may name the place all below it belongs to."""
-    line = " ".join(filter(None, map(text, row)))
+    line = " ".join(filter(None, map(text, row)))[: 4 * LONGEST_LINE]
     places = tuple(found[0] for found in IN_TITLE.finditer(line))
     return Row(row_no, RowKind.TITLE if line else RowKind.BLANK, places=places)
 
@@ -299,9 +310,7 @@ class _Reader:
         self.rows = sheet.rows
         self.first = headers.stop
         self.columns = [column for column in columns if column.field]
-        self.headings = {
-            column.index: {sheet.rows[number][column.index] for number in headers} - {None} for column in self.columns
-        }
+        self.headings = {column.index: {sheet.rows[number][column.index] for number in headers} for column in columns}
         figures = Counter(column.heading for column in self.columns if column.field == "angka")
         self.names = {column.index: _name(column, figures) for column in self.columns}
         filled_down = {field.name for field in FIELDS[kind] if field.is_filled_down}
@@ -332,11 +341,12 @@ class _Reader:
         if _counts_columns(row):
             return Row(row_no, RowKind.COLUMN_NUMBERS)
         cells = self._cells(row_no - 1, row)
-        speaking = {"angka" if name.startswith(FIGURE) else name for name, cell in cells.items() if _speaks(cell)} - {
-            "no"
-        }
+        speaking = {"angka" if name.startswith(FIGURE) else name for name, cell in cells.items() if _speaks(cell)}
+        speaking.discard("no")
         if self._repeats_header(row):
             return Row(row_no, RowKind.HEADER)
+        if KECAMATAN_CODE.fullmatch(text(cells.get("kode"))):
+            return Row(row_no, RowKind.KECAMATAN, places=(text(cells.get("desa") or cells.get("kecamatan")),))
         if len(speaking) >= CLEARLY_DATA:
             return Row(row_no, RowKind.DATA, cells)
         return self._read_sparse(row_no, row, cells, speaking, is_signing)
@@ -355,19 +365,19 @@ class _Reader:
         return cells
 
     def _repeats_header(self, row: list[Cell]) -> bool:
-        same = sum(1 for index, headings in self.headings.items() if row[index] in headings)
-        return bool(same) and same * 2 > sum(row[index] is not None for index in self.headings)
+        said = [index for index, cell in enumerate(row) if cell is not None]
+        return sum(row[index] in self.headings[index] for index in said) * 2 > len(said)
 
     def _read_sparse(
         self, row_no: int, row: list[Cell], cells: dict[str, Cell], speaking: set[str], is_signing: bool
     ) -> Row:
         """A row of few fields: data of a narrow sheet, or one of all the things that stand between and below data."""
-        lines = [text(cell) for cell in row if not isinstance(cell, int | float) and _speaks(cell)]
+        lines = [text(cell)[:LONGEST_LINE] for cell in row if not isinstance(cell, int | float) and _speaks(cell)]
         if len(lines) > 1:  # “KECAMATAN” and “: PLERED” may stand in two cells
             lines.append(" ".join(lines))
         is_numbered = number(cells.get("no")) is not None
         place = next((found for line in lines if (found := PLACE.match(line))), None)
-        others = {name for name in speaking if not PLACE.match(text(cells.get(name)))}
+        others = {name for name in speaking if not (place and name in cells and text(cells[name]) in place.string)}
         if not place and (speaking <= self.silent and (is_numbered or not lines)):
             return Row(row_no, RowKind.BLANK)
         if lines and SUBTOTAL.match(lines[0]):
@@ -379,8 +389,10 @@ class _Reader:
         days = {text(cells.get(name)) for name in ("tanggal", "lahir")}
         if not is_numbered and (is_signing or any(SIGNATURE.match(line) for line in lines if line not in days)):
             return Row(row_no, RowKind.SIGNATURE)
-        is_data = len(speaking) >= 2 or (is_numbered and speaking)
-        return Row(row_no, RowKind.DATA, cells) if is_data else Row(row_no, RowKind.TITLE)
+        if len(speaking) >= 2 or "kode" in speaking or (is_numbered and speaking):
+            return Row(row_no, RowKind.DATA, cells)
+        # A kecamatan's bare name over its rows; in the column of places it would be a row's own.
+        return Row(row_no, RowKind.TITLE, places=tuple(lines[:1]) if not speaking & {"desa", "kecamatan"} else ())
 
 
 def _name(column: Column, figures: Counter[str]) -> str:

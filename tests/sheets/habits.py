@@ -194,7 +194,7 @@ class Habits:
         nik, born = who.nik, who.born
         wrong_days = [nik[:6] + "72" + nik[8:], nik[:8] + "13" + nik[10:], nik[:6] + "3002" + nik[10:]]
         could_be_day = f"{born:%d-%m}-{born.year + 100}"
-        other_day = born + timedelta(days=self.one([1, 30, 365, -17]))
+        other_day = born + timedelta(days=self.one([1, 365]))
         other_sex = nik_of(nik[:6], born, int(nik[12:]), is_female=not who.is_female)
         unknown = self.one(["9914", "0001"]) + nik[4:]
         found = {

@@ -136,7 +136,7 @@ class Office(Habits):
         self.random.shuffle(columns)
         self._titles(page, next(iter(groups)))
         self._header(page, ["no", *columns])
-        header = page.lines[-1 - self.has_numbers]
+        header = max(page.lines, key=len) if not self.has_numbers else max(page.lines[:-1], key=len)
         number = 0
         for kecamatan, people in groups.items():
             name = self.kecamatan[kecamatan]

@@ -152,6 +152,15 @@ def test_every_kader_is_judged_as_the_key_says(knowledge):
     )
 
 
+def test_importing_the_same_kader_again_changes_nothing(knowledge):
+    first = judged("kader.xlsx", SheetKind.KADER, KaderJudge(**knowledge))
+    taken = [row.values for row in first if row.is_data and row.verdict in ("diimpor", "peringatan")]
+    existing = {(letters(who["name"]), who["desa_code"], who["jabatan"], who["rw"]) for who in taken}
+
+    rows = judged("kader.xlsx", SheetKind.KADER, KaderJudge(**knowledge, existing=existing))
+    assert Counter(row.verdict for row in rows if row.is_data) == {Verdict.DOUBLE: len(taken), Verdict.REFUSED: 3}
+
+
 def test_importing_the_same_file_again_changes_nothing(knowledge):
     first = judged("calon-akseptor.xlsx", SheetKind.AKSEPTOR, AkseptorJudge(**knowledge))
     taken = [row.values for row in first if row.is_data and row.verdict in ("diimpor", "peringatan")]
