@@ -273,6 +273,7 @@ def wilayah_import(what):
 @click.argument("by_id", type=click.UUID, required=False)
 def lembar_read(import_id, by_id):
     """Read and judge a file that was handed in. The server starts this beside itself."""
+    importing.alone()
     importing.read(import_id)
 
 
@@ -281,6 +282,7 @@ def lembar_read(import_id, by_id):
 @click.argument("by_id", type=click.UUID)
 def lembar_apply(import_id, by_id):
     """Write the taken rows of a file. The server starts this beside itself."""
+    importing.alone()
     importing.apply(import_id, by_id)
 
 
@@ -289,6 +291,7 @@ def lembar_apply(import_id, by_id):
 @click.argument("by_id", type=click.UUID)
 def lembar_undo(import_id, by_id):
     """Take back what a file made. The server starts this beside itself."""
+    importing.alone()
     importing.undo(import_id, by_id)
 
 

@@ -3,6 +3,7 @@
 The page that started it only watches `Import.done`. A process that dies leaves its last beat behind, and the page says so.
 """
 
+import gc
 import hashlib
 import json
 import logging
@@ -13,6 +14,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app
+from sqlalchemy import event
 
 from campaign import actions, errors, queries
 from campaign.actions import imports
@@ -49,6 +51,14 @@ def _beside(what: str, import_id: str, by_id: str) -> None:
     # A process, not a thread: 30,000 rows are seconds of pure Python, and the others at this worker would wait them out.
     command = [sys.executable, "-m", "flask", "--app", "app", "lembar", what, import_id, *([by_id] if by_id else [])]
     subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def alone() -> None:
+    """This process does one thing and ends: it collects no cycles, of which a sheet has none, and that halves its time."""
+    gc.disable()
+    if db.engine.dialect.name == "sqlite":
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA cache_size=-65536"))
+        db.engine.dispose()  # connections made before would not have heard
 
 
 def init_app(app: Flask) -> None:
