@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import access, cli, database, errors, importing, live, settings, views, words
-from campaign.extensions import csrf, db, htmx, login, migrate
+from campaign.extensions import Migrations, csrf, db, htmx, login
 from campaign.sealed import Keys
 
 
@@ -46,7 +46,7 @@ def _put_together(config: settings.Settings) -> Flask:
     with app.app_context():
         database.guard(db.engine, is_durable=config.is_durable)
         database.prove(db.engine)
-    migrate.init_app(app, db, directory="migrations", render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app)
     login.init_app(app)
     htmx.init_app(app)
     for room in (access, words, errors, live, importing, cli, views):

@@ -78,7 +78,9 @@ class Memory(threading.Thread):
             for folder in Path("/proc").glob("[0-9]*"):
                 try:
                     command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                    what = "judging" if " lembar " in command else "reading" if "workbook.py" in command else None
+                    what = (
+                        "judging" if "importing.alone" in command else "reading" if "workbook.py" in command else None
+                    )
                     if what:
                         status = (folder / "status").read_text()
                         high = next(line for line in status.splitlines() if line.startswith("VmHWM"))

@@ -17,12 +17,10 @@ from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
 
-from alembic.migration import MigrationContext
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from flask import current_app
-from flask_migrate import upgrade
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -104,6 +102,8 @@ def rows_in(path, passphrase: str) -> int:
 
 
 def _dump(file, at: datetime) -> int:
+    from alembic.migration import MigrationContext
+
     tables, rows = db.metadata.sorted_tables, 0
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
@@ -134,6 +134,8 @@ def restore(path, *, passphrase: str) -> dict:
 
     Raises CannotRestore: wrong passphrase, damaged file, or a database that is not empty.
     """
+    from flask_migrate import upgrade  # alembic: not for those who never restore
+
     lines = _lines(path, passphrase)
     head = json.loads(next(lines))
     upgrade(revision=head["revision"])

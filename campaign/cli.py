@@ -268,33 +268,6 @@ def wilayah_import(what):
     click.echo("Wilayah dimuat.")
 
 
-@lembar.command("baca", hidden=True)
-@click.argument("import_id", type=click.UUID)
-@click.argument("by_id", type=click.UUID, required=False)
-def lembar_read(import_id, by_id):
-    """Read and judge a file that was handed in. The server starts this beside itself."""
-    importing.alone()
-    importing.read(import_id)
-
-
-@lembar.command("terapkan", hidden=True)
-@click.argument("import_id", type=click.UUID)
-@click.argument("by_id", type=click.UUID)
-def lembar_apply(import_id, by_id):
-    """Write the taken rows of a file. The server starts this beside itself."""
-    importing.alone()
-    importing.apply(import_id, by_id)
-
-
-@lembar.command("batalkan", hidden=True)
-@click.argument("import_id", type=click.UUID)
-@click.argument("by_id", type=click.UUID)
-def lembar_undo(import_id, by_id):
-    """Take back what a file made. The server starts this beside itself."""
-    importing.alone()
-    importing.undo(import_id, by_id)
-
-
 @lembar.command("impor")
 @click.argument("kind", type=click.Choice([kind.value for kind in SheetKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))

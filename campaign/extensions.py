@@ -2,7 +2,6 @@
 
 from flask_htmx import HTMX
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
@@ -23,7 +22,21 @@ class Base(DeclarativeBase):
 
 # What was read stays as it was read until transaction.py says otherwise.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-migrate = Migrate()
+
+
+class Migrations:
+    """What `flask db` finds in `app.extensions`. alembic is loaded when it is asked for: a server starts sooner without it."""
+
+    def __init__(self, app):
+        self._app = app
+
+    def __getattr__(self, name):
+        from flask_migrate import Migrate
+
+        Migrate(self._app, db, directory="migrations", render_as_batch=True)  # takes our place
+        return getattr(self._app.extensions["migrate"], name)
+
+
 login = LoginManager()
 csrf = CSRFProtect()
 htmx = HTMX()

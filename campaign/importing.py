@@ -49,12 +49,23 @@ def start(what: str, import_id: UUID, by_id: UUID | None = None) -> None:
 
 def _beside(what: str, import_id: str, by_id: str) -> None:
     # A process, not a thread: 30,000 rows are seconds of pure Python, and the others at this worker would wait them out.
-    command = [sys.executable, "-m", "flask", "--app", "app", "lembar", what, import_id, *([by_id] if by_id else [])]
+    command = [sys.executable, "-c", WORK, what, import_id, *([by_id] if by_id else [])]
     subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
 
 
-def alone() -> None:
-    """This process does one thing and ends: it collects no cycles, of which a sheet has none, and that halves its time."""
+WORK = "from app import create_app; from campaign import importing; importing.alone(create_app())"
+
+
+def alone(app: Flask) -> None:
+    """The process beside the server: one work on one file, `what import_id [by_id]`, and it ends."""
+    what, import_id, *by = sys.argv[1:]
+    with app.app_context():
+        _be_quick()
+        WORKS[what](UUID(import_id), *(UUID(id) for id in by))
+
+
+def _be_quick() -> None:
+    """Collect no cycles, of which a sheet has none: that halves the time. Hold a whole file's pages in the cache."""
     gc.disable()
     if db.engine.dialect.name == "sqlite":
         event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA cache_size=-65536"))
@@ -261,6 +272,9 @@ def _revived(seen: dict):
         case {"time": str(iso)} if len(seen) == 1:
             return time.fromisoformat(iso)
     return seen
+
+
+WORKS = {"baca": lambda import_id, *_by: read(import_id), "terapkan": apply, "batalkan": undo}
 
 
 def digest_of(file: bytes) -> str:

@@ -83,8 +83,7 @@ def app(settings):
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = COMPILED
     # Here and at once: a test does not wait for a process.
-    work = {"baca": lambda id, *_by: importing.read(id), "terapkan": importing.apply, "batalkan": importing.undo}
-    app.extensions["importing"] = lambda what, *ids: work[what](*(UUID(id) for id in ids if id))
+    app.extensions["importing"] = lambda what, *ids: importing.WORKS[what](*(UUID(id) for id in ids if id))
     with app.app_context():
         yield app
         app.extensions["live"].worker = SimpleNamespace(alive=False)  # a board that was opened ends with its scene
