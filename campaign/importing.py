@@ -9,7 +9,6 @@ import json
 import logging
 import subprocess
 import sys
-from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -25,14 +24,13 @@ from campaign.queries import places as national
 from campaign.rules.refusals import BadFile, Refused
 from campaign.rules.verdicts import WILL_BE_TAKEN, SheetKind, Verdict
 from campaign.sealed import Keys, keys, the_keys
-from campaign.sheets import apart, recognise
+from campaign.sheets import apart, recognise, workbook
 from campaign.sheets.akseptor import AkseptorJudge
 from campaign.sheets.cells import letters
 from campaign.sheets.days import DaysJudge
 from campaign.sheets.judge import Judge, summary
 from campaign.sheets.kader import KaderJudge
 from campaign.sheets.places import Places
-from campaign.sheets.reasons import GRAVITY, VERDICT
 from campaign.sheets.weights import WeightsJudge
 
 ROOT = Path(__file__).parent.parent
@@ -152,29 +150,12 @@ def _row(import_id: UUID, cells: list, judged, own: Keys) -> dict:
         "sheet_no": judged.sheet_no,
         "row_no": judged.row_no,
         "verdict": judged.verdict if judged.is_data else Verdict.NO_DATA,
-        "reason": gravest(judged.reasons),
         "sealed": own.seal(label, import_id, whole),
         "made_id": uuid4() if judged.is_data and judged.verdict in WILL_BE_TAKEN else None,
     }
 
 
-def gravest(reasons) -> str:
-    """The code of the reason that decides; '' where there is none."""
-    return max((r.code for r in reasons), key=lambda code: GRAVITY.index(VERDICT[code]), default="")
-
-
-def _plain(cell) -> dict:
-    match cell:
-        case datetime():
-            return {"datetime": cell.isoformat()}
-        case date():
-            return {"date": cell.isoformat()}
-        case time():
-            return {"time": cell.isoformat()}
-    raise TypeError(f"a sheet has no {type(cell).__name__}")
-
-
-ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False)
+ENCODER = json.JSONEncoder(default=workbook.cell, ensure_ascii=False)
 
 
 # ---- Judging: what the database knows already ----
@@ -260,18 +241,7 @@ def _text_of(row, own: Keys) -> str:
 
 def opened(row) -> dict:
     """A kept row: its cells as they stood in the file, what was understood, and why. Raises CannotOpen."""
-    return json.loads(_text_of(row, keys), object_hook=_revived)
-
-
-def _revived(seen: dict):
-    match seen:
-        case {"date": str(iso)} if len(seen) == 1:
-            return date.fromisoformat(iso)
-        case {"datetime": str(iso)} if len(seen) == 1:
-            return datetime.fromisoformat(iso)
-        case {"time": str(iso)} if len(seen) == 1:
-            return time.fromisoformat(iso)
-    return seen
+    return json.loads(_text_of(row, keys), object_hook=apart.revived)
 
 
 WORKS = {"baca": lambda import_id, *_by: read(import_id), "terapkan": apply, "batalkan": undo}

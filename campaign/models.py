@@ -617,7 +617,6 @@ class Import(db.Model):
     campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     kind: Mapped[SheetKind] = mapped_column(words(SheetKind, "sheet_kind"))
     file_name: Mapped[str] = mapped_column(String(120))
-    file_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
@@ -644,7 +643,6 @@ class ImportRow(db.Model):
     sheet_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     row_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # as the spreadsheet program shows it
     verdict: Mapped[Verdict] = mapped_column(words(Verdict, "verdict"))
-    reason: Mapped[str] = mapped_column(String(40), default="")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)  # json: cells, values, reasons
     made_id: Mapped[UUID | None]  # what it is, or will be, once the file is applied
     __table_args__ = (Index("ix_import_row_import_id_verdict", "import_id", "verdict"),)

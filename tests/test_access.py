@@ -102,7 +102,7 @@ def sheet_of(who) -> UUID:
     at = now()
     taken = Import(
         id=uuid4(), kabupaten_code=who.kabupaten_code, kind=SheetKind.WEIGHTS, file_name="bobot.xlsx", by_id=who.id,
-        file_digest=bytes(32), at=at, beat_at=at, applied_at=at, kept_until=at, state=SheetState.APPLIED, tables=[table],
+        at=at, beat_at=at, applied_at=at, kept_until=at, state=SheetState.APPLIED, tables=[table],
     )  # fmt: skip
     with writing() as session:
         session.add(taken)

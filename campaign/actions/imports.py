@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from campaign.actions import staff, steps, targets
 from campaign.actions.deeds import Claim, deed
-from campaign.actions.registration import nik_columns
+from campaign.actions.registration import her_columns
 from campaign.actions.transaction import insert_many, prepare, tried_again, write, writing
 from campaign.extensions import db
 from campaign.models import (
@@ -56,7 +56,6 @@ def take_in(
         campaign_id=campaign.id if campaign else None,
         kind=kind,
         file_name=file_name,
-        file_digest=bytes.fromhex(digest),
         by_id=claim.by.id,
         at=claim.at,
         beat_at=claim.at,
@@ -86,7 +85,7 @@ def ask_to_apply(claim: Claim, taken: Import) -> Import:
 @deed("drop_import")
 def drop_import(claim: Claim, taken: Import) -> None:
     """This file is not wanted after all. Raises WrongState once it was applied."""
-    if taken.state in (SheetState.APPLYING, SheetState.APPLIED, SheetState.UNDONE):
+    if taken.state not in (SheetState.READING, SheetState.READY, SheetState.FAILED):
         raise WrongState
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == taken.id))
     db.session.execute(delete(Import).where(Import.id == taken.id))
@@ -146,22 +145,10 @@ def _kader_of(kabupaten_code: str) -> dict[tuple, UUID]:
 
 
 def _woman(id: UUID, said: dict, kader: dict, keys: Keys) -> dict:
-    wanted = Method(said["wanted"])
-    return {
-        "id": id,
-        "desa_code": said["desa_code"],
-        "name": said["name"],
-        "birth_date": date.fromisoformat(said["birth_date"]) if said["birth_date"] else None,
-        "rt": said["rt"],
-        "rw": said["rw"],
-        "phone_sealed": keys.seal("akseptor.phone", id, said["phone"]),
-        "address_sealed": keys.seal("akseptor.address", id, said["address"]),
-        "method_sealed": keys.seal("akseptor.method", id, wanted),
-        "method": wanted,
-        "is_counselled": False,
-        "kader_id": kader.get((said["desa_code"], said["rw"])) or kader.get((said["desa_code"], None)),
-        **nik_columns(id, said["nik"], said["no_nik_reason"], keys=keys),
-    }
+    about = said | {"wanted": Method(said["wanted"]), "is_counselled": False}
+    about["birth_date"] = date.fromisoformat(said["birth_date"]) if said["birth_date"] else None
+    about["kader_id"] = kader.get((said["desa_code"], said["rw"])) or kader.get((said["desa_code"], None))
+    return {"id": id, "method": about["wanted"], **her_columns(id, keys=keys, **about)}
 
 
 # ---- Kader ----
@@ -182,7 +169,7 @@ def ready_kader(taken: Import, rows: list[tuple[UUID, dict]], *, by, at) -> Writ
     return write
 
 
-def _strike_off(claim: Claim, ids: list[UUID]) -> int:
+def _strike_off(ids: list[UUID]) -> int:
     """Those who have not come in yet and with whom nothing was done."""
     gone = 0
     for chunk in steps.batched(ids, 500):
@@ -217,7 +204,7 @@ def _day(id: UUID, said: dict) -> dict:
     }
 
 
-def _close_days(claim: Claim, ids: list[UUID]) -> int:
+def _close_days(ids: list[UUID]) -> int:
     """Those nobody was ever booked on."""
     gone = 0
     for chunk in steps.batched(ids, 500):
@@ -296,7 +283,7 @@ class ToUndo:
 def to_undo(taken: Import) -> ToUndo:
     """Made beforehand, like what is applied: looking takes longer than writing."""
     if taken.kind == SheetKind.WEIGHTS:
-        return ToUndo(len(taken.totals.get("columns", ())), lambda claim: _drop_columns(taken))
+        return ToUndo(len(taken.totals.get("columns", ())), lambda _claim: _drop_columns(taken))
     made = select(ImportRow.made_id).where(ImportRow.import_id == taken.id, ImportRow.made_id.is_not(None))
     ids = list(db.session.scalars(made))
     match taken.kind:
@@ -304,9 +291,9 @@ def to_undo(taken: Import) -> ToUndo:
             women = steps.untouched(ids)
             return ToUndo(len(ids), lambda claim: steps.retract_many(claim, women))
         case SheetKind.KADER:
-            return ToUndo(len(ids), lambda claim: _strike_off(claim, ids))
+            return ToUndo(len(ids), lambda _claim: _strike_off(ids))
         case SheetKind.DAYS:
-            return ToUndo(len(ids), lambda claim: _close_days(claim, ids))
+            return ToUndo(len(ids), lambda _claim: _close_days(ids))
 
 
 # ---- What is noted beside the deeds, by the process that reads ----
@@ -349,7 +336,7 @@ def keep_rows(import_id: UUID, rows: list[dict]) -> None:
 
 
 def forget_old(*, at) -> int:
-    """Files nobody applied within a day go; rows go after a week, names and NIK with them. Answers how many files."""
+    """Files nobody applied within a day go; rows go after a week, names and NIK with them. Answers how many rows."""
     old = select(Import.id).where(Import.kept_until < at)
     stale = (Import.file_sealed.is_not(None), Import.at < at - UNDO_WITHIN)
     write(update(Import).where(*stale).values(file_sealed=None))

@@ -45,40 +45,18 @@ def _enrol(
     claim: Claim,
     *,
     campaign: Campaign,
-    desa_code: str | None,
-    kader_id,
-    name: str,
-    wanted: Method,
     is_counselled: bool,
     nik: str | None = None,
-    no_nik_reason: str | None = None,
-    birth_date=None,
-    phone: str | None = None,
-    address: str | None = None,
-    rt: str = "",
     rw: str = "",
+    **about,
 ) -> Akseptor:
     akseptor_id = uuid4()
-
-    def columns(row):
-        return {
-            "desa_code": desa_code,
-            "name": name,
-            "birth_date": birth_date,
-            "rt": rt,
-            "rw": claim.by.rw or rw if claim.by.role == Role.KADER else rw,
-            "phone_sealed": keys.seal("akseptor.phone", row, phone),
-            "address_sealed": keys.seal("akseptor.address", row, address),
-            "method_sealed": keys.seal("akseptor.method", row, wanted),
-            "is_counselled": is_counselled,
-            "kader_id": kader_id,
-            **nik_columns(row, nik, no_nik_reason),
-        }
-
-    akseptor = steps.start(claim, id=akseptor_id, campaign_id=campaign.id, **columns(akseptor_id))
+    about |= {"is_counselled": is_counselled, "nik": nik}
+    about["rw"] = claim.by.rw or rw if claim.by.role == Role.KADER else rw
+    akseptor = steps.start(claim, id=akseptor_id, campaign_id=campaign.id, **her_columns(akseptor_id, **about))
     if akseptor is None:
         akseptor = _returning(campaign, nik)
-        fresh = columns(akseptor.id) | {"participant": Participant.BELUM}
+        fresh = her_columns(akseptor.id, **about) | {"participant": Participant.BELUM}
         steps.take(akseptor, Kind.REGISTER, deed=claim, **fresh)
     _write_consents(claim, akseptor.id, is_counselled)
     return akseptor
@@ -91,6 +69,39 @@ def _returning(campaign: Campaign, nik: str) -> Akseptor:
     if akseptor.status != Status.WITHDRAWN:
         raise AlreadyRegistered
     return akseptor
+
+
+def her_columns(
+    row,
+    *,
+    desa_code: str | None,
+    name: str,
+    wanted: Method,
+    is_counselled: bool,
+    kader_id=None,
+    nik: str | None = None,
+    no_nik_reason: str | None = None,
+    birth_date=None,
+    phone: str | None = None,
+    address: str | None = None,
+    rt: str = "",
+    rw: str = "",
+    keys: Keys = keys,
+) -> dict:
+    """What is kept of a woman, as the columns of her row; what a stolen file must not tell is sealed."""
+    return {
+        "desa_code": desa_code,
+        "name": name,
+        "birth_date": birth_date,
+        "rt": rt,
+        "rw": rw,
+        "phone_sealed": keys.seal("akseptor.phone", row, phone),
+        "address_sealed": keys.seal("akseptor.address", row, address),
+        "method_sealed": keys.seal("akseptor.method", row, wanted),
+        "is_counselled": is_counselled,
+        "kader_id": kader_id,
+        **nik_columns(row, nik, no_nik_reason, keys=keys),
+    }
 
 
 def nik_columns(row, nik: str | None, no_nik_reason: str | None = None, *, keys: Keys = keys) -> dict:

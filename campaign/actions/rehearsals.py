@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from campaign.actions import steps
 from campaign.actions.deeds import Claim, deed
-from campaign.actions.registration import nik_columns
+from campaign.actions.registration import her_columns
 from campaign.extensions import db
 from campaign.models import (
     AccessLog,
@@ -30,7 +30,6 @@ from campaign.models import (
 from campaign.rules import invented
 from campaign.rules.methods import Method
 from campaign.rules.refusals import TargetNotReady, WrongStage
-from campaign.sealed import keys
 
 SAME = ("kabupaten_code", "occasion", "zone", "grace_days", "correction_days", "headline", "counted_methods")
 SAME += ("counted_participants", "counts_outsiders", "headline_parts", "settled")
@@ -105,22 +104,19 @@ def _women(random: Random, desa_codes: list[str]) -> list[dict]:
         for _ in range(WOMEN_PER_DESA):
             id, born = uuid4(), invented.birth_date(random)
             nik = invented.nik(random, desa_code, born)
-            wanted = random.choice((Method.IMPLAN, Method.IUD))
-            women.append(
-                {
-                    "id": id,
-                    "desa_code": desa_code,
-                    "name": invented.name(random),
-                    "birth_date": born,
-                    "rt": f"{random.randint(1, 6):03}",
-                    "rw": f"{random.randint(1, 9):03}",
-                    "phone_sealed": keys.seal("akseptor.phone", id, invented.phone(random)),
-                    "method_sealed": keys.seal("akseptor.method", id, wanted),
-                    "method": wanted,
-                    "is_counselled": random.random() < 0.7,
-                    **nik_columns(id, None if nik in used else nik, "belum_punya"),
-                }
-            )
+            about = {
+                "desa_code": desa_code,
+                "name": invented.name(random),
+                "birth_date": born,
+                "rt": f"{random.randint(1, 6):03}",
+                "rw": f"{random.randint(1, 9):03}",
+                "phone": invented.phone(random),
+                "wanted": random.choice((Method.IMPLAN, Method.IUD)),
+                "is_counselled": random.random() < 0.7,
+                "nik": None if nik in used else nik,
+                "no_nik_reason": "belum_punya",
+            }
+            women.append({"id": id, "method": about["wanted"], **her_columns(id, **about)})
             used.add(nik)
     return women
 

@@ -7,7 +7,8 @@ from sqlalchemy import delete, insert, select, update
 
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
-from campaign.models import Campaign, Desa, Kecamatan, Split, Stage, Target, Weight, WeightColumn
+from campaign.models import Campaign, Split, Stage, Target, Weight, WeightColumn
+from campaign.queries.campaigns import desa_list
 from campaign.rules import setup
 from campaign.rules.apportionment import Share, Way, split
 from campaign.rules.margins import margins
@@ -66,7 +67,7 @@ def propose(
 
 
 def _weights(campaign: Campaign, mix: list[dict]) -> dict[str, Fraction]:
-    codes = desa_codes(campaign.kabupaten_code)
+    codes = [desa.code for desa in desa_list(campaign.kabupaten_code)]
     if not mix:
         return dict.fromkeys(codes, Fraction(1))
     columns = []
@@ -78,13 +79,6 @@ def _weights(campaign: Campaign, mix: list[dict]) -> dict[str, Fraction]:
             raise NoSuch
         columns.append((Fraction(part["percent"]), {code: found.get(code, Fraction(0)) for code in codes}))
     return columns[0][1] if len(columns) == 1 else mixed(columns)
-
-
-def desa_codes(kabupaten_code: str) -> list[str]:
-    inside = (
-        select(Desa.code).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code, Desa.ended_on.is_(None))
-    )
-    return list(db.session.scalars(inside.order_by(Desa.code)))
 
 
 def _weeks(campaign: Campaign, headline: int) -> list[dict]:

@@ -44,14 +44,18 @@ def kabupaten(code: str) -> Kabupaten:
 
 def desa_list(kabupaten_code: str) -> list[Desa]:
     """Every desa and kelurahan of the kabupaten with its kecamatan, by code; those that were split or merged are left out."""
-    inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code, Desa.ended_on.is_(None))
-    return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+    return list(db.session.scalars(desa_of(kabupaten_code).where(Desa.ended_on.is_(None))))
 
 
 def every_desa(kabupaten_code: str) -> list[Desa]:
     """Those that were split or merged too: their women and old targets are still shown."""
+    return list(db.session.scalars(desa_of(kabupaten_code)))
+
+
+def desa_of(kabupaten_code: str):
+    """The select of its desa, each with its kecamatan, by code."""
     inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code)
-    return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+    return inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)
 
 
 def kecamatan_list(kabupaten_code: str) -> list[Kecamatan]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from campaign.extensions import db
 from campaign.models import Campaign, Desa, Person, Split, StageChange, Target, Weight, WeightColumn
@@ -65,10 +65,8 @@ def rows(version: Split, campaign: Campaign, *, order: str = "desa", is_down: bo
 
 def weight_columns(kabupaten_code: str) -> list[WeightColumn]:
     """The newest column of each name."""
-    newest = select(func.max(WeightColumn.at)).where(WeightColumn.kabupaten_code == kabupaten_code)
-    newest = newest.group_by(WeightColumn.name)
-    ours = (WeightColumn.kabupaten_code == kabupaten_code, WeightColumn.at.in_(newest))
-    found = db.session.scalars(select(WeightColumn).where(*ours).order_by(WeightColumn.at, WeightColumn.id))
+    ours = select(WeightColumn).where(WeightColumn.kabupaten_code == kabupaten_code)
+    found = db.session.scalars(ours.order_by(WeightColumn.at, WeightColumn.id))
     return list({column.name: column for column in found}.values())
 
 

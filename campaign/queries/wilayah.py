@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
 from campaign.models import Desa, Kabupaten, Kecamatan, Shape
@@ -63,8 +62,8 @@ def area(code: str, *, seen_by) -> Kecamatan | Desa:
 
 def desa_named(kabupaten_code: str, name: str) -> list[Desa]:
     """Desa whose name, or whose kecamatan's name, contains this; all of them for ''."""
-    inside = select(Desa).join(Kecamatan).where(Kecamatan.kabupaten_code == kabupaten_code)
+    inside = campaigns.desa_of(kabupaten_code)
     if name:
         like = Desa.name.icontains(name, autoescape=True) | Kecamatan.name.icontains(name, autoescape=True)
         inside = inside.where(like | Desa.code.startswith(name, autoescape=True))
-    return list(db.session.scalars(inside.options(joinedload(Desa.kecamatan)).order_by(Desa.code)))
+    return list(db.session.scalars(inside))

@@ -73,7 +73,7 @@ def _in_memory(name: str):
 def _sheets(lines, name: str) -> list[Sheet]:
     sheets = []
     for line in lines:
-        match json.loads(line, object_hook=_revived):
+        match json.loads(line, object_hook=_heard):
             case str() as sentence:
                 raise BadFile(sentence)
             case Sheet() as sheet:
@@ -87,12 +87,18 @@ def _sheets(lines, name: str) -> list[Sheet]:
     return sheets
 
 
-def _revived(seen: dict):
+def _heard(seen: dict):
+    cell = revived(seen)
+    return cell if cell is not seen else Sheet(seen["name"], seen["is_hidden"], [tuple(a) for a in seen["merged"]])
+
+
+def revived(seen: dict):
+    """A cell JSON has no word for (`workbook.cell`) again; any other object as it is."""
     match seen:
-        case {"date": iso}:
+        case {"date": str(iso)} if len(seen) == 1:
             return date.fromisoformat(iso)
-        case {"datetime": iso}:
+        case {"datetime": str(iso)} if len(seen) == 1:
             return datetime.fromisoformat(iso)
-        case {"time": iso}:
+        case {"time": str(iso)} if len(seen) == 1:
             return time_of_day.fromisoformat(iso)
-    return Sheet(seen["name"], seen["is_hidden"], [tuple(area) for area in seen["merged"]])
+    return seen

@@ -4,11 +4,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from campaign import actions, queries, words
 from campaign.access import allowed
-from campaign.forms.base import DeedForm
 from campaign.forms.office import FORMS, NameForm, UnlockForm, promise_of, promised, split_form
 from campaign.models import Stage
 from campaign.rules.apportionment import Way
-from campaign.rules.refusals import BadKey
 from campaign.rules.setup import SetupStep, missing
 from campaign.rules.weights import CannotSplit
 from campaign.views.answers import asked_for, me, sent_key
@@ -155,7 +153,6 @@ def _version(campaign, version):
         "order": order,
         "is_down": is_down,
         "versions": queries.split_list(campaign),
-        "form": DeedForm(),
     }
     return render_template("dppkb/target.html", **about)
 
@@ -212,10 +209,8 @@ def _as_last_time(campaign, columns) -> dict:
 @bp.post("/kampanye/<uuid:campaign_id>/target/<uuid:split_id>/terima")
 @allowed("campaign", scope="split")
 def accept_split(campaign_id, split_id):
-    campaign, form = queries.campaign(campaign_id, seen_by=me()), DeedForm()
-    if not form.validate():
-        raise BadKey
-    actions.accept(queries.split(split_id, campaign), by=me(), key=form.key.data)
+    campaign = queries.campaign(campaign_id, seen_by=me())
+    actions.accept(queries.split(split_id, campaign), by=me(), key=sent_key())
     flash("Pembagian ini dipakai. Papan sudah menampilkannya.")
     return redirect(url_for(".campaign", campaign_id=campaign_id), 303)
 

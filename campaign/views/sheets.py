@@ -9,12 +9,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from campaign import actions, importing, queries
 from campaign.access import allowed, takes_files
 from campaign.actions.transaction import now
-from campaign.forms.base import DeedForm
 from campaign.forms.sheets import OF_A_CAMPAIGN, ApplyForm, UploadForm
 from campaign.models import SheetState
 from campaign.rules.names import tidy
 from campaign.rules.nik import mask
-from campaign.rules.refusals import BadKey, NoSuch, WrongState
+from campaign.rules.refusals import NoSuch, WrongState
 from campaign.rules.verdicts import SheetKind, Verdict
 from campaign.sheets import handout
 from campaign.sheets.kinds import FIELDS
@@ -84,7 +83,7 @@ def sheet(import_id):
 
 def _sheet(taken, form):
     if taken.state in WORK:
-        return render_template("dppkb/sheet_working.html", taken=taken, has_died=now() - taken.beat_at > SILENT)
+        return _progress("dppkb/sheet_working.html", taken)
     asked, page = asked_for("lihat"), asked_page()
     verdicts = (Verdict(asked),) if asked in set(Verdict) else DATA
     rows, total = queries.import_page(taken, verdicts, page)
@@ -122,13 +121,17 @@ def _shown(row) -> dict:
     }
 
 
+def _progress(template: str, taken) -> str:
+    return render_template(template, taken=taken, has_died=now() - taken.beat_at > SILENT)
+
+
 @bp.get("/lembar/<uuid:import_id>/maju")
 @allowed("import", scope="import")
 def sheet_progress(import_id):
     """For htmx: the bar while it works, then the page itself."""
     taken = queries.import_(import_id, seen_by=me())
     if taken.state in WORK:
-        return render_template("dppkb/_sheet_progress.html", taken=taken, has_died=now() - taken.beat_at > SILENT)
+        return _progress("dppkb/_sheet_progress.html", taken)
     return "", 204, {"HX-Redirect": url_for(".sheet", import_id=import_id)}
 
 
@@ -147,10 +150,9 @@ def work_again(import_id):
 @bp.post("/lembar/<uuid:import_id>/kolom")
 @allowed("import", scope="import")
 def say_columns(import_id):
-    taken, form = queries.import_(import_id, seen_by=me()), DeedForm()
-    if not form.validate():
-        raise BadKey
-    actions.say_columns(taken, tables=[_told(table, taken.kind) for table in taken.tables], by=me(), key=form.key.data)
+    taken = queries.import_(import_id, seen_by=me())
+    tables = [_told(table, taken.kind) for table in taken.tables]
+    actions.say_columns(taken, tables=tables, by=me(), key=sent_key())
     importing.start("baca", import_id)
     return redirect(url_for(".sheet", import_id=import_id), 303)
 

@@ -21,7 +21,6 @@ def upgrade():
         sa.Column("campaign_id", sa.Uuid(), nullable=True),
         sa.Column("kind", one_of("sheet_kind", "akseptor", "kader", "hari", "bobot"), nullable=False),
         sa.Column("file_name", sa.String(length=120), nullable=False),
-        sa.Column("file_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("file_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
@@ -54,7 +53,6 @@ def upgrade():
         sa.Column(
             "verdict", one_of("verdict", "diimpor", "peringatan", "ganda", "ditolak", "bukan_data"), nullable=False
         ),
-        sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_import_row_import_id")),
