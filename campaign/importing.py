@@ -3,19 +3,15 @@
 The page that started it only watches `Import.done`. A process that dies leaves its last beat behind, and the page says so.
 """
 
-import gc
 import hashlib
 import json
 import logging
-import subprocess
 import sys
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app
-from sqlalchemy import event
 
-from campaign import actions, errors, queries
+from campaign import actions, beside, errors, queries
 from campaign.actions import imports
 from campaign.actions.transaction import now
 from campaign.extensions import db
@@ -33,11 +29,10 @@ from campaign.sheets.kader import KaderJudge
 from campaign.sheets.places import Places
 from campaign.sheets.weights import WeightsJudge
 
-ROOT = Path(__file__).parent.parent
 log = logging.getLogger("campaign")
 
 
-# ---- Beside the server ----
+Taken = list[tuple[UUID, dict]]  # the id each row that will be written gets, and what was understood of it
 
 
 def start(what: str, import_id: UUID, by_id: UUID | None = None) -> None:
@@ -45,44 +40,39 @@ def start(what: str, import_id: UUID, by_id: UUID | None = None) -> None:
     current_app.extensions["importing"](what, str(import_id), str(by_id or ""))
 
 
-def _beside(what: str, import_id: str, by_id: str) -> None:
-    # A process, not a thread: 30,000 rows are seconds of pure Python, and the others at this worker would wait them out.
-    command = [sys.executable, "-c", WORK, what, import_id, *([by_id] if by_id else [])]
-    subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
-
-
-WORK = "from app import create_app; from campaign import importing; importing.alone(create_app())"
-
-
 def alone(app: Flask) -> None:
-    """The process beside the server: one work on one file, `what import_id [by_id]`, and it ends."""
-    what, import_id, *by = sys.argv[1:]
+    """The process beside the server: `what import_id by_id`. Who has read a file waits a while with its rows in hand."""
+    what, import_id, by_id = sys.argv[1:]
     with app.app_context():
-        _be_quick()
-        WORKS[what](UUID(import_id), *(UUID(id) for id in by))
+        beside.be_quick()
+        in_hand = work(what, import_id, by_id)
+        while in_hand and (word := beside.next_word(import_id)):
+            db.session.remove()  # what it knew is a minute old
+            in_hand = work(word[0], import_id, *word[1:], in_hand=in_hand)
 
 
-def _be_quick() -> None:
-    """Collect no cycles, of which a sheet has none: that halves the time. Hold a whole file's pages in the cache."""
-    gc.disable()
-    if db.engine.dialect.name == "sqlite":
-        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA cache_size=-65536"))
-        db.engine.dispose()  # connections made before would not have heard
-
-
-def init_app(app: Flask) -> None:
-    app.extensions["importing"] = _beside
+def work(what: str, import_id: str, by_id: str = "", *, in_hand: Taken = ()) -> Taken:
+    """Do it here. Answers what applying takes, of a file just read."""
+    match what:
+        case "baca":
+            return read(UUID(import_id))
+        case "terapkan":
+            apply(UUID(import_id), UUID(by_id), in_hand)
+        case "batalkan":
+            undo(UUID(import_id), UUID(by_id))
+    return []
 
 
 # ---- Reading ----
 
 
-def read(import_id: UUID) -> None:
-    """Read and judge a file; afterwards it is ready to be looked at, or failed with a sentence."""
+def read(import_id: UUID) -> Taken:
+    """Read and judge a file; afterwards it is ready to be looked at, or failed with a sentence. Answers what applying takes."""
     try:
-        _read(db.session.get_one(Import, import_id))
+        return _read(db.session.get_one(Import, import_id))
     except BadFile as bad:
         imports.note_failed(import_id, bad.sentence, at=now())
+        return []
     except Exception:
         log.exception("import %s", import_id)
         imports.note_failed(
@@ -91,7 +81,7 @@ def read(import_id: UUID) -> None:
         raise
 
 
-def _read(taken: Import) -> None:
+def _read(taken: Import) -> Taken:
     file = keys.open_bytes("import.file", taken.id, taken.file_sealed)
     told = {table["no"]: table for table in taken.tables}
     db.session.commit()
@@ -115,6 +105,7 @@ def _read(taken: Import) -> None:
         _about(no, sheet, table, told.get(no, {})) for no, (sheet, table) in enumerate(zip(sheets, tables, strict=True))
     ]
     imports.note_read(taken.id, tables=about, totals=summary(judged), at=now())
+    return [(kept["made_id"], row.values) for kept, row in zip(rows, judged, strict=True) if kept["made_id"]]
 
 
 def _recognised(sheet: apart.Sheet, kind: SheetKind, told: dict) -> recognise.Table:
@@ -191,15 +182,20 @@ def judge_of(taken: Import) -> Judge:
 # ---- Applying and undoing ----
 
 
-def apply(import_id: UUID, by_id: UUID) -> None:
-    """Write the taken rows in one transaction; afterwards it is applied, or ready again with a sentence."""
+def apply(import_id: UUID, by_id: UUID, in_hand: Taken = ()) -> None:
+    """Write the taken rows in one transaction; afterwards it is applied, or ready again with a sentence.
+
+    `in_hand` is what `read` answered, where this process has read the file.
+    """
     taken = db.session.get_one(Import, import_id)
     if taken.state != SheetState.APPLYING:
         return
 
     def work(by):
         at, own = now(), the_keys()
-        rows = [(row.made_id, values_of(row, own)) for row in queries.rows_to_take(taken)]
+        rows = in_hand
+        if not queries.will_make(taken, in_hand):
+            rows = [(row.made_id, values_of(row, own)) for row in queries.rows_to_take(taken)]
         write = imports.READY[taken.kind](taken, rows, by=by, at=at)
         actions.apply_import(taken, write=write, by=by, key=f"apply-{import_id}", at=at)
 
@@ -242,9 +238,6 @@ def _text_of(row, own: Keys) -> str:
 def opened(row) -> dict:
     """A kept row: its cells as they stood in the file, what was understood, and why. Raises CannotOpen."""
     return json.loads(_text_of(row, keys), object_hook=apart.revived)
-
-
-WORKS = {"baca": lambda import_id, *_by: read(import_id), "terapkan": apply, "batalkan": undo}
 
 
 def digest_of(file: bytes) -> str:

@@ -7,7 +7,6 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from uuid import UUID
 
 import pytest
 from jinja2 import BytecodeCache, StrictUndefined
@@ -83,7 +82,7 @@ def app(settings):
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = COMPILED
     # Here and at once: a test does not wait for a process.
-    app.extensions["importing"] = lambda what, *ids: importing.WORKS[what](*(UUID(id) for id in ids if id))
+    app.extensions["importing"] = importing.work
     with app.app_context():
         yield app
         app.extensions["live"].worker = SimpleNamespace(alive=False)  # a board that was opened ends with its scene

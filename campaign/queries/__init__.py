@@ -49,6 +49,7 @@ from campaign.queries.imports import (
     known_weights,
     known_women,
     rows_to_take,
+    will_make,
 )
 from campaign.queries.people import (
     changes_of,

@@ -48,6 +48,12 @@ def rows_to_take(of: Import):
     return db.session.execute(select(*columns).where(*mine).order_by(ImportRow.sheet_no, ImportRow.row_no))
 
 
+def will_make(of: Import, rows: list[tuple[UUID, dict]]) -> bool:
+    """Whether these rows are those kept now: each reading gives them other ids."""
+    mine = (ImportRow.import_id == of.id, ImportRow.made_id == rows[0][0]) if rows else ()
+    return bool(rows) and db.session.scalar(select(func.count()).select_from(ImportRow).where(*mine)) == 1
+
+
 def import_page(of: Import, verdicts: Iterable[Verdict], page: int) -> tuple[list[ImportRow], int]:
     """One page of rows with these verdicts, and how many there are."""
     mine = (ImportRow.import_id == of.id, ImportRow.verdict.in_(verdicts))

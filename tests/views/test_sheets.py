@@ -1,18 +1,21 @@
 """DPPKB's room, sheets: a file is handed in, every row is shown, taken all or nothing, handed in again, taken back."""
 
 import io
+import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import xlsxwriter
 
-from campaign import actions, importing, queries
+from campaign import actions, beside, importing, queries
 from campaign.actions import imports
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.models import Akseptor, Consent, Import, ImportRow, Person, ServiceDay, SheetState, Step, Weight
 from campaign.rules.journey import Kind, Status
 from campaign.rules.refusals import TooLate
+from campaign.sealed import keys
 from campaign.sheets import apart
 from tests import builders
 from tests.builders import key, nik
@@ -195,6 +198,46 @@ def test_somebody_quicker_with_one_nik_stops_the_whole_file(office, campaign, ib
     assert taken.state == SheetState.READY and "Tidak ada yang berubah. Ibu ini sudah terdaftar" in office.words
     assert len(standing(campaign)) == 1
     assert queries.differences() == []
+
+
+def test_rows_in_hand_are_those_that_were_kept(office, app, campaign, bu_lilis):
+    """Who has read the file applies what it understood itself, unless the file was read again elsewhere."""
+    app.extensions["importing"] = lambda *what: None
+    taken = hand_in(office, women(NENG, EUIS), campaign=campaign)
+    in_hand = importing.read(taken.id)
+    kept = {row.made_id: importing.values_of(row, keys) for row in queries.rows_to_take(taken)}
+    assert len(in_hand) == 2 and dict(in_hand) == kept and queries.will_make(taken, in_hand)
+    stale = [(uuid4(), values | {"name": "Orang Lain"}) for _, values in in_hand]
+    assert not queries.will_make(taken, stale) and not queries.will_make(taken, [])
+    actions.ask_to_apply(taken, by=bu_lilis, key=key())
+    importing.apply(taken.id, bu_lilis.id, stale)
+    assert standing(campaign) == ["Euis Rohayati", "Neng Siti"]
+
+
+def test_who_read_hears_the_next_word(app, monkeypatch):
+    """Another is begun only when it waits no longer."""
+    begun, import_id = [], str(uuid4())
+    monkeypatch.setattr(beside.subprocess, "Popen", lambda command, **_: begun.append(command[3:]))
+    beside.begin("terapkan", import_id, "x")
+    assert begun == [["terapkan", import_id, "x"]]
+    heard = []
+
+    def wait():
+        with app.app_context():
+            heard.append(beside.next_word(import_id))
+
+    beside.door(import_id).parent.mkdir(exist_ok=True)
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while waiting.is_alive() and not beside.door(import_id).exists():
+        waiting.join(0.01)
+    begun.clear()
+    while waiting.is_alive() and not begun[1:]:  # the door is there a moment before it opens
+        beside.begin("terapkan", import_id, "y")
+        waiting.join(1)
+    assert heard == [["terapkan", "y"]] and not beside.door(import_id).exists()
+    monkeypatch.setattr(beside, "PATIENCE", 0.01)
+    assert beside.next_word(import_id) == []
 
 
 def test_a_work_that_died_is_told_and_begun_again(office, app, campaign, bu_lilis):
