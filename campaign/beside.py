@@ -14,18 +14,28 @@ from flask import Flask, current_app
 from sqlalchemy import event
 
 from campaign.extensions import db
+from campaign.sheets import apart
 
 ROOT = Path(__file__).parent.parent
-WORK = "from app import create_app; from campaign import importing; importing.alone(create_app())"
+# The file is being read while the house is built around who will judge it.
+WORK = """
+import sys
+from campaign.sheets import apart
+reading = apart.Reading(sys.stdin.buffer) if sys.argv[1] == "baca" else None
+from app import create_app
+from campaign import importing
+importing.alone(create_app(), reading)
+"""
 PATIENCE = 60  # seconds; who looks longer at the verdicts waits two seconds more for a new process
 HEARD = b"ya"
 
 
-def begin(what: str, import_id: str, by_id: str) -> None:
-    """Have `what` done to this file: by the process that read it, while it waits, else by a new one."""
+def begin(what: str, import_id: str, by_id: str, file: bytes) -> None:
+    """Have `what` done: by the process that read the file, while it waits, else by a new one. `file` is to be read, else empty."""
     if not _told(door(import_id), f"{what} {by_id}".encode()):
         command = [sys.executable, "-c", WORK, what, import_id, by_id]
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        with apart.in_memory(file) as given:
+            subprocess.Popen(command, cwd=ROOT, stdin=given, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
 
 
 def door(import_id: str) -> Path:

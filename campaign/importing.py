@@ -35,27 +35,30 @@ log = logging.getLogger("campaign")
 Taken = list[tuple[UUID, dict]]  # the id each row that will be written gets, and what was understood of it
 
 
-def start(what: str, import_id: UUID, by_id: UUID | None = None) -> None:
+def start(what: str, taken: Import, *, by=None) -> None:
     """Begin to read, apply or undo a file (`baca`, `terapkan`, `batalkan`), and do not wait for it."""
-    current_app.extensions["importing"](what, str(import_id), str(by_id or ""))
+    file = _file_of(taken) if what == "baca" else b""
+    current_app.extensions["importing"](what, str(taken.id), str(by.id if by else ""), file)
 
 
-def alone(app: Flask) -> None:
+def alone(app: Flask, reading: apart.Reading | None) -> None:
     """The process beside the server: `what import_id by_id`. Who has read a file waits a while with its rows in hand."""
     what, import_id, by_id = sys.argv[1:]
     with app.app_context():
         beside.be_quick()
-        in_hand = work(what, import_id, by_id)
+        in_hand = work(what, import_id, by_id, reading=reading)
         while in_hand and (word := beside.next_word(import_id)):
             db.session.remove()  # what it knew is a minute old
             in_hand = work(word[0], import_id, *word[1:], in_hand=in_hand)
 
 
-def work(what: str, import_id: str, by_id: str = "", *, in_hand: Taken = ()) -> Taken:
+def work(
+    what: str, import_id: str, by_id: str = "", *, reading: apart.Reading | None = None, in_hand: Taken = ()
+) -> Taken:
     """Do it here. Answers what applying takes, of a file just read."""
     match what:
         case "baca":
-            return read(UUID(import_id))
+            return read(UUID(import_id), reading)
         case "terapkan":
             apply(UUID(import_id), UUID(by_id), in_hand)
         case "batalkan":
@@ -66,10 +69,10 @@ def work(what: str, import_id: str, by_id: str = "", *, in_hand: Taken = ()) -> 
 # ---- Reading ----
 
 
-def read(import_id: UUID) -> Taken:
+def read(import_id: UUID, reading: apart.Reading | None = None) -> Taken:
     """Read and judge a file; afterwards it is ready to be looked at, or failed with a sentence. Answers what applying takes."""
     try:
-        return _read(db.session.get_one(Import, import_id))
+        return _read(db.session.get_one(Import, import_id), reading)
     except BadFile as bad:
         imports.note_failed(import_id, bad.sentence, at=now())
         return []
@@ -81,11 +84,11 @@ def read(import_id: UUID) -> Taken:
         raise
 
 
-def _read(taken: Import) -> Taken:
-    file = keys.open_bytes("import.file", taken.id, taken.file_sealed)
+def _read(taken: Import, reading: apart.Reading | None) -> Taken:
+    file = b"" if reading else _file_of(taken)
     told = {table["no"]: table for table in taken.tables}
     db.session.commit()
-    sheets = apart.read_apart(file, taken.file_name)
+    sheets = reading.sheets(taken.file_name) if reading else apart.read_apart(file, taken.file_name)
     imports.note_progress(taken.id, at=now(), done=1, of=3)
 
     tables = [_recognised(sheet, taken.kind, told.get(no, {})) for no, sheet in enumerate(sheets)]
@@ -106,6 +109,10 @@ def _read(taken: Import) -> Taken:
     ]
     imports.note_read(taken.id, tables=about, totals=summary(judged), at=now())
     return [(kept["made_id"], row.values) for kept, row in zip(rows, judged, strict=True) if kept["made_id"]]
+
+
+def _file_of(taken: Import) -> bytes:
+    return keys.open_bytes("import.file", taken.id, taken.file_sealed)
 
 
 def _recognised(sheet: apart.Sheet, kind: SheetKind, told: dict) -> recognise.Table:

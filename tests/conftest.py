@@ -82,7 +82,7 @@ def app(settings):
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = COMPILED
     # Here and at once: a test does not wait for a process.
-    app.extensions["importing"] = importing.work
+    app.extensions["importing"] = lambda what, import_id, by_id, _file: importing.work(what, import_id, by_id)
     with app.app_context():
         yield app
         app.extensions["live"].worker = SimpleNamespace(alive=False)  # a board that was opened ends with its scene

@@ -8,6 +8,8 @@ once more.
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import repeat
+from operator import itemgetter
 
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -93,14 +95,19 @@ def prepare(table, rows: list[dict], **same) -> Prepared:
     """
     if not rows:
         return Prepared("", [])
-    dialect, columns = db.engine.dialect, [*rows[0], *same]
-    statement = insert(table).compile(dialect=dialect, column_keys=columns)
-    plain = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name in columns}
-    fixed = {name: plain[name](value) for name, value in same.items()}
-    written = ({name: plain[name](value) for name, value in row.items()} | fixed for row in rows)
-    if statement.positional:
-        written = (tuple(row[name] for name in statement.positiontup) for row in written)
-    return Prepared(str(statement), list(written))
+    dialect, names = db.engine.dialect, [*rows[0], *same]
+    statement = insert(table).compile(dialect=dialect, column_keys=names)
+    names = statement.positiontup or names
+
+    def column(name: str):
+        write = table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+        return repeat(write(same[name])) if name in same else map(write, map(itemgetter(name), rows))
+
+    # Column by column, not row by row: thousands of rows in a few loops of the interpreter's own.
+    written = zip(*map(column, names), strict=False)
+    return Prepared(
+        str(statement), list(written) if statement.positional else [dict(zip(names, r, strict=True)) for r in written]
+    )
 
 
 def insert_many(table, rows: list[dict], **same) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import PurePath
+from typing import BinaryIO
 
 from campaign.rules.refusals import BadFile
 from campaign.sheets import workbook
@@ -47,27 +48,41 @@ def read_apart(data: bytes, name: str) -> list[Sheet]:
     """
     if len(data) > MOST_BYTES:
         raise BadFile(f"Berkas ini lebih dari {MOST_BYTES >> 20} MB. Bagi menjadi beberapa berkas.")
-    # In memory, never on disk: names and NIK are in there. Files, not pipes: no side can keep the other waiting.
-    with _in_memory("berkas") as given, _in_memory("isi") as told:
-        given.write(data)
-        given.seek(0)
-        # -I and an empty environment: no secret of the server goes along.
+    with in_memory(data) as given:
+        return Reading(given).sheets(name)
+
+
+class Reading:
+    """A child that reads this file while others do something else."""
+
+    def __init__(self, given: BinaryIO):
+        # Files, not pipes: no side can keep the other waiting. -I and an empty environment: no secret of the server goes along.
+        self._told = in_memory()
         command = [sys.executable, "-I", workbook.__file__]
-        try:
-            ended = subprocess.run(  # noqa: S603
-                command, stdin=given, stdout=told, stderr=subprocess.DEVNULL, env={}, timeout=MOST_SECONDS
-            ).returncode
-        except subprocess.TimeoutExpired:
-            raise BadFile(TOO_SLOW) from None
-        if ended:
-            log.warning("sheet: the child ended with %s", ended)
-            raise BadFile(DIED.get(ended, workbook.BROKEN))
-        told.seek(0)
-        return _sheets(told, name)
+        self._child = subprocess.Popen(command, stdin=given, stdout=self._told, stderr=subprocess.DEVNULL, env={})  # noqa: S603
+
+    def sheets(self, name: str) -> list[Sheet]:
+        """What it read. Raises BadFile in words."""
+        with self._told as told:
+            try:
+                ended = self._child.wait(MOST_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+                raise BadFile(TOO_SLOW) from None
+            if ended:
+                log.warning("sheet: the child ended with %s", ended)
+                raise BadFile(DIED.get(ended, workbook.BROKEN))
+            told.seek(0)
+            return _sheets(told, name)
 
 
-def _in_memory(name: str):
-    return os.fdopen(os.memfd_create(name), "w+b")
+def in_memory(data: bytes = b"") -> BinaryIO:
+    """A file that is never on disk: names and NIK are in there."""
+    file = os.fdopen(os.memfd_create("berkas"), "w+b")
+    file.write(data)
+    file.seek(0)
+    return file
 
 
 def _sheets(lines, name: str) -> list[Sheet]:

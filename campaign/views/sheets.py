@@ -52,7 +52,7 @@ def take_in():
     name = tidy(PurePath(form.file.data.filename).name)[-120:] or "lembar"
     about = {"kind": kind, "campaign": campaign, "file_name": name, "digest": importing.digest_of(file)}
     taken = actions.take_in(**about, file=file, by=me(), key=form.key.data)
-    importing.start("baca", taken.id)
+    importing.start("baca", taken)
     return redirect(url_for(".sheet", import_id=taken.id), 303)
 
 
@@ -143,7 +143,7 @@ def work_again(import_id):
     sent_key()
     if taken.state not in WORK:
         raise WrongState
-    importing.start(WORK[taken.state], taken.id, me().id)
+    importing.start(WORK[taken.state], taken, by=me())
     return redirect(url_for(".sheet", import_id=import_id), 303)
 
 
@@ -153,7 +153,7 @@ def say_columns(import_id):
     taken = queries.import_(import_id, seen_by=me())
     tables = [_told(table, taken.kind) for table in taken.tables]
     actions.say_columns(taken, tables=tables, by=me(), key=sent_key())
-    importing.start("baca", import_id)
+    importing.start("baca", taken)
     return redirect(url_for(".sheet", import_id=import_id), 303)
 
 
@@ -178,15 +178,16 @@ def apply_sheet(import_id):
     if not form.validate():
         return _sheet(taken, form)
     actions.ask_to_apply(taken, by=me(), key=form.key.data)
-    importing.start("terapkan", import_id, me().id)
+    importing.start("terapkan", taken, by=me())
     return redirect(url_for(".sheet", import_id=import_id), 303)
 
 
 @bp.post("/lembar/<uuid:import_id>/batalkan")
 @allowed("import", scope="import")
 def undo_sheet(import_id):
-    actions.ask_to_undo(queries.import_(import_id, seen_by=me()), by=me(), key=sent_key())
-    importing.start("batalkan", import_id, me().id)
+    taken = queries.import_(import_id, seen_by=me())
+    actions.ask_to_undo(taken, by=me(), key=sent_key())
+    importing.start("batalkan", taken, by=me())
     return redirect(url_for(".sheet", import_id=import_id), 303)
 
 

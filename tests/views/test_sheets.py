@@ -204,7 +204,8 @@ def test_rows_in_hand_are_those_that_were_kept(office, app, campaign, bu_lilis):
     """Who has read the file applies what it understood itself, unless the file was read again elsewhere."""
     app.extensions["importing"] = lambda *what: None
     taken = hand_in(office, women(NENG, EUIS), campaign=campaign)
-    in_hand = importing.read(taken.id)
+    with apart.in_memory(women(NENG, EUIS)[0].getvalue()) as given:
+        in_hand = importing.read(taken.id, apart.Reading(given))
     kept = {row.made_id: importing.values_of(row, keys) for row in queries.rows_to_take(taken)}
     assert len(in_hand) == 2 and dict(in_hand) == kept and queries.will_make(taken, in_hand)
     stale = [(uuid4(), values | {"name": "Orang Lain"}) for _, values in in_hand]
@@ -218,7 +219,7 @@ def test_who_read_hears_the_next_word(app, monkeypatch):
     """Another is begun only when it waits no longer."""
     begun, import_id = [], str(uuid4())
     monkeypatch.setattr(beside.subprocess, "Popen", lambda command, **_: begun.append(command[3:]))
-    beside.begin("terapkan", import_id, "x")
+    beside.begin("terapkan", import_id, "x", b"")
     assert begun == [["terapkan", import_id, "x"]]
     heard = []
 
@@ -233,7 +234,7 @@ def test_who_read_hears_the_next_word(app, monkeypatch):
         waiting.join(0.01)
     begun.clear()
     while waiting.is_alive() and not begun[1:]:  # the door is there a moment before it opens
-        beside.begin("terapkan", import_id, "y")
+        beside.begin("terapkan", import_id, "y", b"")
         waiting.join(1)
     assert heard == [["terapkan", "y"]] and not beside.door(import_id).exists()
     monkeypatch.setattr(beside, "PATIENCE", 0.01)
