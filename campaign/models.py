@@ -218,6 +218,10 @@ class Device(db.Model):
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     pin_tries: Mapped[int] = mapped_column(default=0)
     enrolled_at: Mapped[datetime] = mapped_column(Moment)
+    unsent: Mapped[int] = mapped_column(default=0)  # what its outbox said last: waiting to be sent,
+    parked: Mapped[int] = mapped_column(default=0)  # to be mended by her,
+    oldest_unsent_at: Mapped[datetime | None] = mapped_column(Moment)  # since when, by the phone's clock put right,
+    told_at: Mapped[datetime | None] = mapped_column(Moment)  # and when it said so
     seen_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -420,11 +424,14 @@ class Akseptor(db.Model):
     rw: Mapped[str] = mapped_column(String(3), default="")
     name: Mapped[str] = mapped_column(String(120))
     birth_date: Mapped[date | None]
+    sound: Mapped[str] = mapped_column(String(120), default="")  # of her name, rules/sounds.py
+    paper_row: Mapped[str | None] = mapped_column(String(12))  # the sheet and row she was written on first
     nik_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     nik_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), deferred=True)
     no_nik_reason: Mapped[str | None] = mapped_column(String(24))
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    couple_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # rules/couple.py
     method_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # wanted; once served, the one she got
     participant: Mapped[Participant] = mapped_column(words(Participant, "participant"), default=Participant.BELUM)
     status: Mapped[Status | None] = mapped_column(words(Status, "status"))
@@ -440,12 +447,84 @@ class Akseptor(db.Model):
     kader: Mapped[Person | None] = relationship()
     __table_args__ = (
         UniqueConstraint("campaign_id", "nik_index"),
+        Index("uq_akseptor_campaign_id_paper_row", "campaign_id", "paper_row", unique=True),
+        # Both hold all that is compared, so that a desa of thousands is read from the index alone.
+        Index("ix_akseptor_campaign_id_desa_code_sound", "campaign_id", "desa_code", "sound", "birth_date"),
+        Index("ix_akseptor_campaign_id_birth_date_sound", "campaign_id", "birth_date", "sound"),
         Index("ix_akseptor_campaign_id_desa_code_status", "campaign_id", "desa_code", "status"),
         CheckConstraint("desa_code IS NOT NULL OR address_sealed IS NOT NULL", name="lives_somewhere"),
     )
 
     def may(self, kind: str) -> bool:
         return journey.may(self.status, Kind(kind))
+
+
+class PaperSheet(db.Model):
+    """A printed sheet of blank forms. Its code and a row's number tell whether that row was keyed in already."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code: Mapped[str] = mapped_column(String(6), unique=True)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
+    desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"))
+    rows: Mapped[int]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    printed_at: Mapped[datetime] = mapped_column(Moment)
+    campaign: Mapped[Campaign] = relationship()
+    desa: Mapped[Desa] = relationship()
+
+
+class Transfer(db.Model):
+    """She lives in another desa: the PLKB of one side says so, the office decides. Until then she counts where she was."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
+    from_desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"))
+    to_desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"))
+    why: Mapped[str] = mapped_column(String(200), default="")
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_accepted: Mapped[bool | None]
+    akseptor: Mapped[Akseptor] = relationship()
+    from_desa: Mapped[Desa] = relationship(foreign_keys=[from_desa_code])
+    to_desa: Mapped[Desa] = relationship(foreign_keys=[to_desa_code])
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    __table_args__ = (
+        Index(
+            "uq_transfer_akseptor_id_open",
+            "akseptor_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+
+class Merge(db.Model):
+    """Two records of one woman made one. The other keeps its columns and stands nowhere, so this can be taken back."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kept_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    gone_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    gone_status: Mapped[Status] = mapped_column(words(Status, "gone_status"))
+    moved: Mapped[list[str]] = mapped_column(JSON, default=list)  # what the kept one did not have and got: nik, phone …
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    kept: Mapped[Akseptor] = relationship(foreign_keys=[kept_id])
+    gone: Mapped[Akseptor] = relationship(foreign_keys=[gone_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+
+
+class NotSame(db.Model):
+    """Somebody has looked: these two are two women. `one_id` is the smaller id."""
+
+    one_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), primary_key=True, index=True)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ConsentKind(StrEnum):
@@ -537,6 +616,7 @@ class Deed(db.Model):
     kind: Mapped[str] = mapped_column(String(24))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     answer: Mapped[str | None] = mapped_column(String(80))
+    phone_ahead: Mapped[int | None]  # seconds the phone's clock was before ours when it was sent
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     written_at: Mapped[datetime] = mapped_column(Moment)
     __table_args__ = (UniqueConstraint("by_id", "key"),)

@@ -16,6 +16,7 @@ from campaign.models import ConsentKind, Jenis, PointKind, SheetState, Stage
 from campaign.rules import apportionment, nik, weights
 from campaign.rules.accounts import AccountState
 from campaign.rules.apportionment import Way
+from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.nik import NikFault, NikWarning
@@ -55,6 +56,26 @@ LABEL = {
         Kind.WITHDRAW: "tidak jadi",
         Kind.CORRECT: "dibetulkan",
         Kind.RETRACT: "impor dibatalkan",
+        Kind.TRANSFER: "pindah desa",
+        Kind.MERGE: "digabung dengan catatan lain",
+        Kind.UNMERGE: "penggabungan dibatalkan",
+    },
+    LastMethod: {
+        LastMethod.NONE: "belum pernah",
+        LastMethod.SUNTIK: "suntik",
+        LastMethod.PIL: "pil",
+        LastMethod.KONDOM: "kondom",
+        LastMethod.IMPLAN: "implan (susuk)",
+        LastMethod.IUD: "IUD (spiral)",
+        LastMethod.MOW: "MOW (steril istri)",
+        LastMethod.MOP: "MOP (steril suami)",
+        LastMethod.TRADITIONAL: "cara tradisional",
+    },
+    NotUsing: {
+        NotUsing.HAMIL: "sedang hamil",
+        NotUsing.IAS: "ingin anak segera (kurang dari 2 tahun lagi)",
+        NotUsing.IAT: "ingin anak, tetapi nanti (2 tahun lagi atau lebih)",
+        NotUsing.TIAL: "tidak ingin anak lagi",
     },
     Method: {
         Method.BELUM: "belum memilih",

@@ -18,6 +18,7 @@ from campaign.actions import keeping
 from campaign.actions.transaction import now, run, tried_again, writing
 from campaign.extensions import db
 from campaign.models import Deed
+from campaign.rules.couple import Couple
 from campaign.rules.refusals import KeyReused
 from campaign.sealed import keys
 
@@ -105,6 +106,8 @@ def _plain(value):
         return str(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Couple):
+        return value.as_text()
     if isinstance(value, db.Model):
         return str(getattr(value, "id", None) or value.code)
     raise TypeError(f"a deed cannot be told a {type(value).__name__}")

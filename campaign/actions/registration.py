@@ -8,6 +8,8 @@ from campaign.actions import seats, steps
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
 from campaign.models import Akseptor, Campaign, Consent, ConsentKind, Outcome, ServiceDay
+from campaign.rules import sounds
+from campaign.rules.couple import Couple
 from campaign.rules.journey import Kind, Status, lead
 from campaign.rules.methods import Method, Participant
 from campaign.rules.refusals import AlreadyRegistered
@@ -15,6 +17,7 @@ from campaign.rules.roles import Role
 from campaign.sealed import Keys, keys
 
 CONSENT_TEXT = "2026-11"  # which wording of the consent was read to her; the wordings stand in words.py
+UNASKED = Couple()
 
 
 @deed("register")
@@ -86,17 +89,22 @@ def her_columns(
     address: str | None = None,
     rt: str = "",
     rw: str = "",
+    couple: Couple = UNASKED,
+    paper_row: str | None = None,
     keys: Keys = keys,
 ) -> dict:
     """What is kept of a woman, as the columns of her row; what a stolen file must not tell is sealed."""
     return {
         "desa_code": desa_code,
         "name": name,
+        "sound": sounds.key(name),
+        "paper_row": paper_row,
         "birth_date": birth_date,
         "rt": rt,
         "rw": rw,
         "phone_sealed": keys.seal("akseptor.phone", row, phone),
         "address_sealed": keys.seal("akseptor.address", row, address),
+        "couple_sealed": keys.seal("akseptor.couple", row, couple.as_text()),
         "method_sealed": keys.seal("akseptor.method", row, wanted),
         "is_counselled": is_counselled,
         "kader_id": kader_id,

@@ -114,13 +114,16 @@ def retract_many(deed: Claim, women: dict[UUID, Bead]) -> int:
 NOTHING_OF_HER = {
     "status": START,
     "name": "",
+    "sound": "",
     "birth_date": None,
     "rt": "",
     "rw": "",
     "kader_id": None,
     "has_nik": False,
 }
-NOTHING_OF_HER |= dict.fromkeys(("nik_sealed", "nik_index", "no_nik_reason", "phone_sealed", "address_sealed"))
+NOTHING_OF_HER |= dict.fromkeys(
+    ("nik_sealed", "nik_index", "no_nik_reason", "phone_sealed", "address_sealed", "couple_sealed", "paper_row")
+)
 
 
 def _write_many(deed: Claim, ids: list[UUID], before, kind: Kind, after) -> None:

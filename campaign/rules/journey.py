@@ -32,6 +32,9 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"
     CORRECT = "correct"
     RETRACT = "retract"
+    TRANSFER = "transfer"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
 
 
 S = Status
@@ -55,9 +58,13 @@ ROAD: dict[Kind, tuple[frozenset[Status | None], Status | None]] = {
         frozenset({S.REGISTERED, S.BOOKED, S.ATTENDED, S.DEFERRED, S.NO_SHOW, S.REFERRED}),
         S.WITHDRAWN,
     ),
+    # Two records of one woman become one: the other stands nowhere, until somebody says they were two women after all.
+    Kind.MERGE: (frozenset({S.REGISTERED, S.DEFERRED, S.NO_SHOW, S.REFERRED, S.WITHDRAWN}), START),
     # An import that was a mistake is undone, for those nobody has done anything with since.
     Kind.RETRACT: (frozenset({S.REGISTERED}), START),
 }
+
+# TRANSFER (to another desa) leaves her where she stands, UNMERGE leads back to where she stood: neither has a way of its own.
 
 # What the puskesmas writes down on the day, and may mend. A booking is mended by booking again, a registration by withdrawing.
 CORRECTABLE = frozenset({Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS, Kind.CORRECT})

@@ -8,7 +8,7 @@ from campaign.rules.refusals import WrongStep
 # Row by row what may be done where she stands, and where it leads; what is not written here is refused.
 WAYS = {
     START: {"register": "registered"},
-    "registered": {"book": "booked", "withdraw": "withdrawn", "retract": START},
+    "registered": {"book": "booked", "withdraw": "withdrawn", "retract": START, "merge": START},
     "booked": {
         "book": "booked",
         "cancel": "registered",
@@ -25,10 +25,10 @@ WAYS = {
         "withdraw": "withdrawn",
     },
     "served": {},
-    "deferred": {"book": "booked", "withdraw": "withdrawn"},
-    "referred": {"book": "booked", "withdraw": "withdrawn"},
-    "no_show": {"book": "booked", "withdraw": "withdrawn"},
-    "withdrawn": {"register": "registered"},
+    "deferred": {"book": "booked", "withdraw": "withdrawn", "merge": START},
+    "referred": {"book": "booked", "withdraw": "withdrawn", "merge": START},
+    "no_show": {"book": "booked", "withdraw": "withdrawn", "merge": START},
+    "withdrawn": {"register": "registered", "merge": START},
 }
 PAIRS = [(place, kind) for place in [START, *Status] for kind in Kind]
 
