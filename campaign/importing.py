@@ -179,7 +179,7 @@ def judge_of(taken: Import) -> Judge:
         case SheetKind.KADER:
             existing = {(letters(name), *rest) for name, *rest in queries.known_kader(kabupaten.code)}
             names = {"ppkbd_name": kabupaten.ppkbd_name, "sub_ppkbd_name": kabupaten.sub_ppkbd_name}
-            return KaderJudge(ours, now().date(), regions, existing=existing, **names)
+            return KaderJudge(ours, kabupaten.day_of(now()), regions, existing=existing, **names)
         case SheetKind.DAYS:
             return DaysJudge(ours, **queries.known_days(taken.campaign, today=taken.campaign.day_of(now())))
         case SheetKind.WEIGHTS:

@@ -65,6 +65,9 @@ class Kabupaten(db.Model):
     map_box: Mapped[str | None] = mapped_column(String(40))  # the SVG viewBox of its shapes, once a map was imported
     kecamatan_list: Mapped[list["Kecamatan"]] = relationship(order_by="Kecamatan.code", back_populates="kabupaten")
 
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
 
 class Kecamatan(db.Model):
     code: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -69,7 +69,7 @@ def end_desa(claim: Claim, desa: Desa) -> None:
     """It was split or merged away: it gets no more targets. Its people stay readable. Raises InUse while a kader works there."""
     if db.session.scalar(select(Person.id).where(Person.desa_code == desa.code, Person.disabled_at.is_(None))):
         raise InUse
-    desa.ended_on = claim.at.date()
+    desa.ended_on = desa.kecamatan.kabupaten.day_of(claim.at)
 
 
 @deed("revive_desa")

@@ -2,10 +2,12 @@
 
 import io
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 
 from campaign import actions, queries
+from campaign.actions.transaction import writing
 from campaign.extensions import db
 from campaign.models import Desa, Kecamatan, Person, Shape
 from tests.builders import key
@@ -53,6 +55,15 @@ def test_a_new_desa_of_a_split_gets_targets_and_the_ended_one_no_more(office, ca
     assert cikao.code in [s.code for s in board.desa_lists["32.14.12"]]  # its target still stands
     office.get(office.post(f"/dppkb/wilayah/{cikao.code}/pulihkan").location)
     assert cikao.code in [desa.code for desa in queries.desa_list("32.14")]
+
+
+def test_a_desa_ends_on_the_day_of_its_own_zone(cikao, bu_lilis, ibu_wati):
+    """Half past one at night in Jayapura is still yesterday in UTC."""
+    actions.disable_person(db.session.get_one(Person, ibu_wati.id), by=bu_lilis, key=key())
+    with writing():
+        cikao.kecamatan.kabupaten.zone = "Asia/Jayapura"
+    actions.end_desa(cikao, by=bu_lilis, key=key(), at=datetime(2026, 6, 18, 16, 30, tzinfo=UTC))
+    assert cikao.ended_on == date(2026, 6, 19)
 
 
 WRONG = {
