@@ -308,7 +308,17 @@ def lembar_import(kind, file, sign_in_name, campaign_id, consent_on_paper, dry_r
     click.echo(f"Tersimpan. Lihat /dppkb/lembar/{taken.id}; dapat dibatalkan dalam 24 jam.")
 
 
+class Migrating(click.Command):
+    """`flask db …`, the library's own commands: loaded when they are asked for, since alembic takes its time."""
+
+    def make_context(self, info_name, args, parent=None, **extra):
+        from flask_migrate.cli import db as whole
+
+        return whole.make_context(info_name, args, parent, **extra)
+
+
 def init_app(app: Flask) -> None:
+    app.cli.add_command(Migrating("db", help="Migrations: upgrade, downgrade, current."))
     for command in (recount, tick, backup_command, restore_command, demo_command, start_code, access_table):
         app.cli.add_command(command)
     for group in (user, key, wilayah, lembar):

@@ -1,7 +1,11 @@
 """What the operator types."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,8 @@ from campaign.extensions import db
 from campaign.models import NO_PASSWORD, Akseptor, Campaign, Desa, Person, ServicePoint, Target
 from campaign.rules.journey import Status
 from tests import builders
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -24,6 +30,16 @@ def flask(app):
         return result.exit_code, result.output
 
     return run
+
+
+def test_migrating_is_a_command_though_it_is_loaded_late(flask, tmp_path):
+    """What `make run` and `make serve` begin with, in a process of its own and on an empty folder."""
+    assert "upgrade" in flask("db", "--help")[1]
+    environment = {"DATA_DIR": str(tmp_path / "data"), "FLASK_APP": "app.py", "PATH": os.environ["PATH"]}
+    for _ in range(2):
+        command = [sys.executable, "-m", "flask", "db", "upgrade"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert (tmp_path / "data" / "campaign.db").exists()
 
 
 def test_recount_check_is_quiet_when_all_agrees_and_exits_1_when_not(flask, ibu_sari):
