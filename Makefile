@@ -28,8 +28,9 @@ serve: $(V)/.run ## the same for production: no demonstration data, unsafe setti
 	@$(V)/bin/flask start-code
 	@exec $(V)/bin/gunicorn --config gunicorn.conf.py 'app:create_app()'
 
-test: $(V)/.test lint ## everything: units, SQLite and PostgreSQL, headless Chromium (ARGS=… goes to pytest)
-	@tools/test-needs.sh $(V)/bin/python -m pytest $(ARGS)
+test: JOBS ?= auto
+test: $(V)/.test lint ## everything: units, SQLite and PostgreSQL, headless Chromium (ARGS=… goes to pytest, JOBS=1 one by one)
+	@tools/test-needs.sh $(V)/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
 lint: $(V)/.test ## ruff: rules and format
 	@$(V)/bin/ruff check --quiet .

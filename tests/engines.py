@@ -18,6 +18,9 @@ from campaign.extensions import db
 from campaign.settings import Settings
 
 
+TEMPLATE = f"kampanye_template_{os.getpid()}"  # several processes may test on one server
+
+
 def _migrate(url: str, folder: Path) -> None:
     app = create_app(
         Settings(database_url=url, data_dir=folder, key_file=folder / "k", secret_key="x" * 40, is_durable=False)
@@ -45,10 +48,10 @@ class Postgresql:
     def __init__(self, url: str, stop):
         self.url, self.stop_server, self.numbers = url, stop, count(1)
         self.admin = create_engine(self._address("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        self._run("DROP DATABASE IF EXISTS kampanye_template")
-        self._run("CREATE DATABASE kampanye_template")
+        self._run(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        self._run(f"CREATE DATABASE {TEMPLATE}")
         with tempfile.TemporaryDirectory() as folder:
-            _migrate(self._address("kampanye_template"), Path(folder))
+            _migrate(self._address(TEMPLATE), Path(folder))
 
     def _address(self, database: str) -> str:
         return self.url.replace("/postgres?", f"/{database}?") if "/postgres?" in self.url else f"{self.url}/{database}"
@@ -60,14 +63,14 @@ class Postgresql:
     @contextmanager
     def fresh_database(self):
         name = f"kampanye_test_{os.getpid()}_{next(self.numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE kampanye_template STRATEGY FILE_COPY")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         try:
             yield self._address(name)
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
-        self._run("DROP DATABASE IF EXISTS kampanye_template")
+        self._run(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         self.stop_server()
 
 
