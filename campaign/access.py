@@ -115,18 +115,30 @@ def load_person(token: str) -> SignedIn | None:
     row = queries.signed_in(sessions.token_hash(token), at=at)
     if row is None:
         return None
-    *who, seen_at, device_id = row
-    person = SignedIn(*who, token=token, device_id=device_id)
-    if person.role in sessions.IDLE and at - seen_at > sessions.IDLE[person.role]:
+    *who, seen_at, device_id, has_pin = row
+    person, idle = SignedIn(*who, token=token, device_id=device_id), at - seen_at
+    if person.role in sessions.IDLE and idle > sessions.IDLE[person.role]:
         return None
-    if at - seen_at > sessions.SEEN_EVERY and not _is_watching():
+    if has_pin and idle > sessions.RESTS and not _is_open_at_rest():
+        return None
+    if idle > sessions.SEEN_EVERY and not _is_watching():
         sessions.seen(token, at=at)
     return person
 
 
 def _is_watching() -> bool:
-    """A board that refreshes by itself is nobody's hand at the keyboard."""
-    return request.blueprint == "board" and bool(htmx)
+    """A board that refreshes, or a phone that sends what it keeps, does so by itself: nobody's hand is at it."""
+    return (request.blueprint == "board" and bool(htmx)) or _is_open_at_rest()
+
+
+def open_at_rest(view):
+    """This view shows nobody: it is there also while her phone rests, before the PIN is typed."""
+    view.is_open_at_rest = True
+    return view
+
+
+def _is_open_at_rest() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint), "is_open_at_rest", False)
 
 
 def still_allowed(token: str, deed: str, at: datetime) -> bool:

@@ -27,6 +27,8 @@ NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))  # an unknown name takes as lo
 LASTS = {Role.KADER: timedelta(days=30)} | dict.fromkeys(set(Role) - {Role.KADER}, timedelta(hours=12))
 IDLE = dict.fromkeys({Role.PLKB, Role.PUSKESMAS, Role.DPPKB}, timedelta(minutes=30))
 SEEN_EVERY = timedelta(minutes=2)
+# A phone with a PIN rests so soon: then it shows nobody until the PIN is typed, and still sends what she has registered.
+RESTS = timedelta(minutes=15)
 
 
 class Entered(NamedTuple):
@@ -134,6 +136,8 @@ def _enter(person_id: UUID, opened_by: str, device, *also, browser="", at: datet
             device_id = device.id if device else uuid4()
             if device:
                 session.execute(update(Device).where(Device.id == device_id).values(seen_at=at))
+                before = (SignIn.device_id == device_id, SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+                session.execute(update(SignIn).where(*before).values(ended_at=at))
             else:
                 about = {"person_id": person_id, "token_hash": token_hash(device_token), "name": browser[:60]}
                 session.add(Device(id=device_id, enrolled_at=at, seen_at=at, **about))

@@ -27,15 +27,19 @@ ACTOR = (
 
 
 def signed_in(token_hash: bytes, *, at):
-    """The row behind a cookie: who, when she was last seen and on which device. None when the sign-in or the person has ended."""
+    """The row behind a cookie: who, when she was last seen, on which device, and whether that has a PIN.
+
+    None when the sign-in or the person has ended.
+    """
     lives = (
         SignIn.token_hash == token_hash,
         SignIn.ended_at.is_(None),
         SignIn.ends_at > at,
         Person.disabled_at.is_(None),
     )
-    query = select(*ACTOR, SignIn.seen_at, SignIn.device_id).join(SignIn, SignIn.person_id == Person.id).where(*lives)
-    return db.session.execute(query).first()
+    has_pin = Device.pin_hash.is_not(None).label("has_pin")
+    query = select(*ACTOR, SignIn.seen_at, SignIn.device_id, has_pin).join(SignIn, SignIn.person_id == Person.id)
+    return db.session.execute(query.outerjoin(Device, Device.id == SignIn.device_id).where(*lives)).first()
 
 
 IS_IN = {

@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from campaign import access, actions, queries, words
-from campaign.access import allowed, public
+from campaign.access import allowed, open_at_rest, public
 from campaign.actions import sessions, start
 from campaign.forms.sign_in import FirstAccountForm, PinSignInForm, SignInForm
 from campaign.queries import places
@@ -101,6 +101,7 @@ def sign_in_by_pin():
 
 
 @bp.post("/keluar")
+@open_at_rest
 @allowed("own_account")
 def sign_out():
     access.end()
@@ -109,6 +110,7 @@ def sign_out():
 
 
 @bp.get("/csrf")
+@open_at_rest
 @allowed("own_account")
 def csrf_token():
     """A fresh token for forms that were filled in long ago, and whose they must be."""

@@ -8,7 +8,7 @@ import pytest
 
 from campaign import queries
 from campaign.actions import cards, staff
-from campaign.actions.transaction import now
+from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.models import NO_PASSWORD, Activation, Device, Person, SignIn
 from campaign.rules.roles import Role
@@ -222,6 +222,35 @@ def test_on_her_own_phone_her_name_and_a_pin_are_enough(phone, campaign):
     answer = phone.post("/masuk/pin", **pin_form(phone), pin=PIN, lanjut=f"/kader/{campaign.id}")
     assert answer.location == f"/kader/{campaign.id}"
     phone.get(answer.location)
+
+
+def pause(minutes: int):
+    """So long ago was everybody's last touch."""
+    with writing():
+        for row in db.session.scalars(db.select(SignIn).where(SignIn.ended_at.is_(None))):
+            row.seen_at -= timedelta(minutes=minutes)
+
+
+def test_after_a_quarter_of_an_hour_a_phone_shows_nobody_until_the_pin_is_typed(phone, campaign):
+    here = f"/kader/{campaign.id}"
+    phone.get("/masuk")
+    phone.post("/masuk/pin", **pin_form(phone), pin=PIN)
+    pause(14)
+    phone.get(here)
+    pause(14)
+    assert phone.get("/csrf").json["user"]  # what it does by itself goes on, and is nobody's hand
+    pause(2)
+    assert phone.get(here, status=303).location.startswith("/masuk?lanjut=")
+    assert phone.get("/csrf").json["user"]
+    phone.get(phone.get(here, status=303).location)
+    phone.get(phone.post("/masuk/pin", **pin_form(phone), pin=PIN, lanjut=here).location)
+    assert db.session.scalar(db.select(db.func.count()).where(SignIn.ended_at.is_(None))) == 1
+
+
+def test_a_phone_without_a_pin_is_not_asked_at_every_door(browser, ibu_sari, campaign):
+    screen = browser(ibu_sari)
+    pause(60 * 24)
+    screen.get(f"/kader/{campaign.id}")
 
 
 def test_five_wrong_pins_and_the_passphrase_is_asked_for_then_a_new_pin(phone):
