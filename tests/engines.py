@@ -17,7 +17,6 @@ from app import create_app
 from campaign.extensions import db
 from campaign.settings import Settings
 
-
 TEMPLATE = f"kampanye_template_{os.getpid()}"  # several processes may test on one server
 
 
