@@ -1,0 +1,21 @@
+"""Why a kader should see a woman today, most pressing first. One reason each. Visits after the service will join here."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Need(StrEnum):
+    """In the order they stand on her list."""
+
+    TODAY = "today"  # her service day: go with her
+    TOMORROW = "tomorrow"
+    UNSERVED = "unserved"  # her day is over and nothing was written down
+    NO_SHOW = "no_show"
+    READY = "ready"  # deferred, and the time is over
+    REFERRED = "referred"  # some time ago
+    NO_DAY = "no_day"  # willing for days, without a day
+    NOT_COUNSELLED = "not_counselled"  # registered for days
+
+
+WAITED = timedelta(days=3)  # so long a kader may take her time
+REFERRED_FOR = timedelta(days=7)
