@@ -36,7 +36,7 @@ lint: $(V)/.test ## ruff: rules and format
 	@$(V)/bin/ruff check --quiet .
 	@$(V)/bin/ruff format --check --quiet .
 
-bench: $(V)/.test ## measure: seats, kill -9, freshness of the board; prints a verdict per figure
+bench: $(V)/.test ## measure: seats, kill -9, a slow phone, freshness of the board; prints a verdict per figure
 	@tools/test-needs.sh $(V)/bin/python -m bench
 
 lock: ## write requirements*.txt anew from requirements*.in (needs uv; ARGS=--upgrade takes the newest)

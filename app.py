@@ -5,7 +5,7 @@ import sys
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import access, beside, cli, database, errors, live, settings, views, words
+from campaign import access, beside, cli, database, errors, gzipped, live, settings, views, words
 from campaign.extensions import Migrations, csrf, db, htmx, login
 from campaign.sealed import Keys
 
@@ -49,7 +49,7 @@ def _put_together(config: settings.Settings) -> Flask:
     app.extensions["migrate"] = Migrations(app)
     login.init_app(app)
     htmx.init_app(app)
-    for room in (access, words, errors, live, beside, cli, views):
+    for room in (access, words, errors, live, beside, cli, gzipped, views):
         room.init_app(app)
     csrf.init_app(app)  # last: it reads the form, and access.py says how large that may be
     return app

@@ -2,6 +2,20 @@
 
 import sys
 
-from bench import freshness, killed, seats, sheets, split
+from bench import freshness, killed, outbox, paper, phone, seats, sheets, similar, split
 
-sys.exit(not all([split.main(), sheets.main(), seats.main(), killed.main(), freshness.main()]))
+sys.exit(
+    not all(
+        [
+            split.main(),
+            sheets.main(),
+            seats.main(),
+            similar.main(),
+            paper.main(),
+            killed.main(),
+            outbox.main(),
+            phone.main(),
+            freshness.main(),
+        ]
+    )
+)

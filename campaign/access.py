@@ -102,6 +102,17 @@ def _allow_files():
         request.max_form_memory_size = LARGEST_FILE  # the parser's buffer counts as memory, file or not
 
 
+def answers_json(view):
+    """This view talks to a script of ours: JSON, whoever asks and however."""
+    view.answers_json = True
+    return view
+
+
+def wants_json() -> bool:
+    view = current_app.view_functions.get(request.endpoint)
+    return request.accept_mimetypes.best == "application/json" or getattr(view, "answers_json", False)
+
+
 def public(view):
     """The view behind this is for anybody who can reach the server."""
     view.deed = view.scope = None

@@ -39,8 +39,10 @@ def stop(message: str) -> None:
 @click.command("recount")
 @click.option("--check", is_flag=True, help="Only compare; exit 1 on a difference.")
 def recount(check):
-    """Tally and seats against the ledger."""
+    """Tally and seats against the ledger; and names heard by the rules of today, after an upgrade that changed them."""
     found = queries.differences() if check else actions.mend()
+    if not check and (heard := actions.hear_names()):
+        click.echo(f"{heard} nama didengar ulang")
     for difference in found:
         click.echo(f"{difference.where}: tersimpan {difference.kept}, menurut buku {difference.ledger}")
     click.echo(f"{len(found)} selisih" + ("" if check or not found else ", diperbaiki"))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from campaign import database, words
+from campaign.access import wants_json
 from campaign.extensions import db, htmx, login
 from campaign.rules import refusals
 from campaign.sealed import CannotOpen
@@ -22,7 +23,8 @@ SENTENCE = {
     "not_allowed": "Peran Anda tidak melakukan ini. Bila seharusnya bisa, hubungi DPPKB.",
     "day_full": "Kursi hari ini sudah habis. Pilih hari lain.",
     "day_not_open": "Hari pelayanan ini tidak dapat dipakai: sudah lewat, belum tiba, dibatalkan, atau di luar masa kampanye.",
-    "already_registered": "Ibu ini sudah terdaftar dalam kampanye ini. Hubungi PLKB kecamatan Anda.",
+    "already_registered": words.already_registered(None),
+    "row_taken": "Baris ini sudah dimasukkan.",
     "not_counselled": "Ibu ini belum dikonseling dan belum menyatakan bersedia. Catat konselingnya dulu, baru pilih hari.",
     "campaign_not_open": "Kampanye ini sedang tidak berjalan, jadi tidak ada yang dapat dicatat. Hubungi DPPKB.",
     "bad_date": "Tanggal pelayanan tidak boleh di masa depan atau sebelum kampanye dimulai.",
@@ -32,8 +34,11 @@ SENTENCE = {
     "last_admin": "Ini pengelola DPPKB yang terakhir. Angkat pengelola lain dulu.",
     "key_reused": "Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman, lalu isi lagi.",
     "bad_key": "Halaman ini sudah lama terbuka. Muat ulang halaman, lalu tekan sekali lagi.",
+    "unreadable": "Simpanan ini rusak, atau dibuat untuk server lain, jadi tidak dapat dibuka. Daftarkan Ibu itu sekali lagi.",
+    "others_item": "Pendaftaran ini milik akun lain. Hanya pemiliknya yang dapat mengirimnya, dari HP ini juga.",
     "busy": "Server sedang sangat sibuk. Tidak ada yang hilang; tekan sekali lagi sebentar lagi.",
     "too_many_tries": "Terlalu banyak percobaan masuk. Tunggu 15 menit, lalu coba lagi.",
+    "too_many_looks": "Terlalu sering mencari nama yang serupa. Lanjutkan saja: server memeriksanya lagi saat disimpan.",
     "wrong_pin": "PIN salah.",
     "no_pin": "PIN di perangkat ini tidak berlaku lagi. Masuklah dengan kata sandi.",
     "card_not_good": (
@@ -47,6 +52,13 @@ SENTENCE = {
     "wrong_state": "Berkas ini sudah tidak pada tahap itu. Muat ulang halaman untuk melihat keadaannya sekarang.",
     "too_late": "Impor hanya dapat dibatalkan dalam 24 jam.",
     "in_use": "Ini masih dipakai, jadi tidak dapat dihapus.",
+    "not_mergeable": "Kedua catatan ini tidak dapat digabung sekarang.",
+    "already_proposed": "Untuk Ibu ini sudah ada usulan pindah desa yang belum diputuskan DPPKB.",
+    "already_decided": "Usulan ini sudah diputuskan atau ditarik. Muat ulang halaman untuk melihat keadaannya sekarang.",
+    "moved_on": (
+        "Sejak diusulkan ada yang berubah: Ibu ini tidak lagi di desa asal, atau desa tujuannya sudah berakhir. "
+        "Tolak usulan ini; bila masih perlu, PLKB dapat mengusulkan lagi."
+    ),
 }
 HTTP_SENTENCE = {
     400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
@@ -78,6 +90,10 @@ def sentence(refusal: refusals.Refused) -> str:
                 f"Tidak dapat: Ibu ini sekarang “{words.label(before) if before else 'belum terdaftar'}”, sedangkan yang "
                 f"diminta “{words.label(kind)}”. Mungkin rekan Anda lebih dulu. Muat ulang halaman."
             )
+        case refusals.AlreadyRegistered(kecamatan=str(kecamatan)):
+            return words.already_registered(kecamatan)
+        case refusals.NotMergeable(why=why):
+            return words.NOT_MERGEABLE[why]
         case refusals.NotYet(until=until):
             return f"Ibu ini ditunda sampai {words.day(until)}. Pilih hari pelayanan mulai tanggal itu."
         case refusals.SeatsTaken(taken=taken):
@@ -107,7 +123,7 @@ def answer(code: str, message: str, status: int, headers=None):
     """One refusal for whoever asked: JSON, a part for htmx, or a page."""
     if request_ctx.url_adapter is None:  # asked for by a host name that is not ours: no page can be addressed there
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(ok=False, error=code, message=message, fields={}), status, headers or {}
     if htmx:
         part = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
@@ -160,9 +176,7 @@ def _broken(error: Exception):
 
 
 def _unauthorized():
-    if request.endpoint == "sign_in.csrf_token":
-        return jsonify(ok=False, error="sign_in", message=SIGN_IN_AGAIN), 401
-    if request.accept_mimetypes.best == "application/json" or htmx or request.method != "GET":
+    if wants_json() or htmx or request.method != "GET":
         return answer("sign_in", SIGN_IN_AGAIN, 401)
     if request.path != "/":
         flash("Silakan masuk dulu.")

@@ -483,7 +483,9 @@ class Transfer(db.Model):
     akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
     from_desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"))
     to_desa_code: Mapped[str] = mapped_column(ForeignKey("desa.code"))
-    why: Mapped[str] = mapped_column(String(200), default="")
+    to_rt: Mapped[str] = mapped_column(String(3), default="")  # where she lives there, as far as it is known
+    to_rw: Mapped[str] = mapped_column(String(3), default="")
+    why: Mapped[str] = mapped_column(String(200), default="")  # a code: words.TRANSFER_REASON
     proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime] = mapped_column(Moment)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -519,6 +521,7 @@ class Merge(db.Model):
     kept: Mapped[Akseptor] = relationship(foreign_keys=[kept_id])
     gone: Mapped[Akseptor] = relationship(foreign_keys=[gone_id])
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id])
 
 
 class NotSame(db.Model):

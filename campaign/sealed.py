@@ -2,7 +2,8 @@
 
 One 32-byte master key in a file outside the database and its backups. From it HKDF derives a key for sealing (AES-256-GCM,
 bound to its row by the label and id), one for the blind index (so that a NIK is unique and findable without being
-readable) and one for digests of deeds. Without the right key the app reads on and writes nothing.
+readable), one for digests of deeds, and the pair a phone's outbox seals to. Without the right key the app reads on and
+writes nothing.
 """
 
 import hashlib
@@ -16,14 +17,18 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
 from werkzeug.local import LocalProxy
 
 VERSION, KEY_ID = 1, 1
 HEAD = bytes([VERSION, KEY_ID])
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+ENVELOPE_HEAD, POINT, NONCE = 5, 65, 12  # bytes: version and key id, a point of the curve, a nonce
 
 
 class KeyState(StrEnum):
@@ -37,7 +42,7 @@ class KeyState(StrEnum):
 
 
 class CannotOpen(Exception):
-    """Sealed with another key, or moved to another row."""
+    """Sealed with another key, moved to another row, or broken."""
 
 
 class Keys:
@@ -65,6 +70,44 @@ class Keys:
     @cached_property
     def _digest_key(self) -> bytes:
         return self._derive(b"digest/1")
+
+    @cached_property
+    def _ticket_key(self) -> bytes:
+        return self._derive(b"ticket/1")
+
+    @cached_property
+    def _outbox(self) -> ec.EllipticCurvePrivateKey:
+        # 48 bytes, not 32: taken modulo the order of the curve they leave no bias.
+        number = HKDF(SHA256(), 48, salt=None, info=b"campaign outbox/1").derive(self._master)
+        return ec.derive_private_key(int.from_bytes(number) % (P256_ORDER - 1) + 1, ec.SECP256R1())
+
+    @cached_property
+    def outbox_public(self) -> bytes:
+        """What a phone seals to: a point of P-256, uncompressed. Raises FileNotFoundError without the key file."""
+        return self._outbox.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    @cached_property
+    def outbox_id(self) -> bytes:
+        """4 bytes that name the key an envelope was sealed to."""
+        return hashlib.sha256(self.outbox_public).digest()[:4]
+
+    def open_envelope(self, envelope: bytes, label: bytes) -> bytes:
+        """What a phone sealed to us (static/outbox.js `seal`), bound to `label`. Raises CannotOpen.
+
+        version 1, key id 4, the phone's point 65, nonce 12, ciphertext and tag.
+        """
+        head, rest = envelope[:ENVELOPE_HEAD], envelope[ENVELOPE_HEAD:]
+        theirs, nonce, sealed = rest[:POINT], rest[POINT : POINT + NONCE], rest[POINT + NONCE :]
+        try:
+            if head != bytes([VERSION]) + self.outbox_id:
+                raise CannotOpen("sealed to another key")
+            shared = self._outbox.exchange(
+                ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
+            )
+            key = HKDF(SHA256(), 32, salt=theirs, info=b"campaign outbox/1" + self.outbox_public).derive(shared)
+            return AESGCM(key).decrypt(nonce, sealed, head + label)
+        except (InvalidTag, ValueError, FileNotFoundError) as reason:
+            raise CannotOpen("outbox") from reason
 
     @property
     def exists(self) -> bool:
@@ -114,6 +157,13 @@ class Keys:
     def digest(self, content: bytes) -> bytes:
         """32 bytes that tell whether a form came again with the same content. Keyed, since the content may hold a NIK."""
         return hmac(self._digest_key, content, "sha256")
+
+    def ticket_mark(self, booking_id: UUID) -> bytes:
+        """4 bytes that show a ticket to be ours; whoever guesses must guess the booking's 122 bits too. Raises CannotOpen."""
+        try:
+            return hmac(self._ticket_key, booking_id.bytes, "sha256")[:4]
+        except FileNotFoundError as reason:
+            raise CannotOpen("ticket") from reason
 
 
 def token_hash(token: str) -> bytes:

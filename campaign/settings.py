@@ -24,6 +24,7 @@ class Settings:
     trusted_proxy: bool = False
     dpo_contact: str = ""
     backup_target: str = ""
+    has_service_worker: bool = True  # the switch: off, phones give up what they kept of pages; their outbox stays
     is_durable: bool = True  # tests run PostgreSQL without fsync; nothing else may
 
     @property
@@ -54,6 +55,7 @@ def from_environment(env=os.environ) -> Settings:
         trusted_proxy=env.get("TRUSTED_PROXY") == "1",
         dpo_contact=env.get("DPO_CONTACT") or "",
         backup_target=env.get("BACKUP_TARGET") or "",
+        has_service_worker=env.get("SERVICE_WORKER") != "off",
     )
     if settings.is_production:
         _refuse_unsafe(settings)

@@ -13,13 +13,16 @@ import segno
 from flask import Flask, current_app, url_for
 
 from campaign.models import ConsentKind, Jenis, PointKind, SheetState, Stage
-from campaign.rules import apportionment, nik, weights
+from campaign.rules import apportionment, codes, nik, weights
 from campaign.rules.accounts import AccountState
 from campaign.rules.apportionment import Way
 from campaign.rules.couple import LastMethod, NotUsing
+from campaign.rules.distance import Distance
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
+from campaign.rules.needs import Need
 from campaign.rules.nik import NikFault, NikWarning
+from campaign.rules.outliers import Check, Finding, KaderNeed
 from campaign.rules.pace import Pace
 from campaign.rules.passphrase import LONGEST, SHORTEST, Weakness
 from campaign.rules.roles import Role
@@ -59,6 +62,22 @@ LABEL = {
         Kind.TRANSFER: "pindah desa",
         Kind.MERGE: "digabung dengan catatan lain",
         Kind.UNMERGE: "penggabungan dibatalkan",
+    },
+    Need: {
+        Need.TODAY: "hari ini pelayanannya: dampingi bila bisa",
+        Need.TOMORROW: "besok pelayanannya: ingatkan dan dampingi",
+        Need.UNSERVED: "harinya sudah lewat, belum ada hasilnya",
+        Need.NO_SHOW: "tidak hadir: tanyakan kabarnya",
+        Need.READY: "sudah boleh dijadwalkan lagi",
+        Need.REFERRED: "dirujuk lebih dari seminggu: tanyakan kabarnya",
+        Need.NO_DAY: "sudah bersedia, belum ada harinya",
+        Need.NOT_COUNSELLED: "terdaftar lebih dari 3 hari, belum dikonseling",
+    },
+    Distance: {
+        Distance.SAME_DESA: "di desa yang sama",
+        Distance.OWN_PUSKESMAS: "puskesmas desa ini",
+        Distance.SAME_KECAMATAN: "satu kecamatan",
+        Distance.ELSEWHERE: "kecamatan lain",
     },
     LastMethod: {
         LastMethod.NONE: "belum pernah",
@@ -155,6 +174,22 @@ LABEL = {
         Pace.BEHIND: "di bawah laju",
         Pace.NEEDS_HELP: "perlu bantuan",
     },
+    Check: {
+        Check.NO_NIK: "belum ada NIK",
+        Check.TWICE: "mungkin tercatat dua kali",
+        Check.BURST: "banyak dalam semenit",
+        Check.NIGHT: "banyak di malam hari",
+        Check.ONE_DAY: "sebulan dalam satu hari",
+        Check.WITHOUT_NIK: "kebanyakan tanpa NIK",
+        Check.SAME_PHONE: "nomor HP yang sama",
+        Check.BEYOND_TARGET: "jauh melebihi target",
+    },
+    KaderNeed: {
+        KaderNeed.PARKED: "bantu memperbaiki isian di HP-nya",
+        KaderNeed.UNSENT: "bantu mengirim isian yang tertahan",
+        KaderNeed.NOT_IN: "temani masuk pertama kali",
+        KaderNeed.QUIET: "tanyakan kabarnya: dua minggu tanpa pendaftaran",
+    },
     PointKind: {
         PointKind.PUSKESMAS: "puskesmas",
         PointKind.SAUNG_AMBU: "saung Ambu",
@@ -215,6 +250,18 @@ NO_NIK_REASON = {
     "hilang": "KTP hilang",
     "lain": "sebab lain",
 }
+TRANSFER_REASON = {
+    "pindah": "pindah rumah",
+    "suami": "ikut suami atau orang tua",
+    "keliru": "sejak awal tercatat di desa yang keliru",
+    "lain": "sebab lain",
+}
+# Why a transfer that was proposed cannot be accepted any more.
+HINDRANCE = {
+    "moved_on": "Ibu ini tidak lagi di desa asal, atau desa tujuannya sudah berakhir.",
+    "left": "Ibu ini tidak lagi ikut, atau catatannya sudah digabung dengan yang lain.",
+    "locked": "Kampanyenya sudah dikunci, jadi angkanya tidak berubah lagi.",
+}
 JOB = {
     "sweep": "mencatat yang tidak hadir",
     "recount": "menghitung ulang",
@@ -240,7 +287,14 @@ CONSENT = {
         "Data Ibu (nama, tanggal lahir, alamat, dan NIK serta nomor HP bila diberikan) dicatat oleh kader dan hanya dipakai "
         "untuk pelayanan KB dalam kampanye ini. Yang dapat melihatnya: kader desa ini, PLKB, puskesmas yang melayani, dan "
         "DPPKB. Ibu boleh bertanya, membetulkan, atau mundur kapan saja tanpa memberi alasan."
-    )
+    ),
+    # Since the kader also asks about the couple.
+    "2026-12": (
+        "Data Ibu dicatat oleh kader: nama, tanggal lahir, alamat, nama suami, anak, cara KB, dan bila diberikan NIK serta nomor "
+        "HP. Untuk vasektomi juga NIK suami. Data ini hanya dipakai untuk pelayanan KB dalam kampanye ini. Yang dapat "
+        "melihatnya: kader desa ini, PLKB, puskesmas yang melayani, dan DPPKB. Ibu boleh bertanya, membetulkan, atau mundur "
+        "kapan saja tanpa memberi alasan."
+    ),
 }
 
 
@@ -261,6 +315,33 @@ def number(value: int | None) -> str:
 
 UNITS = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
 STEPS = ((10**6, "juta", None), (1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", None))
+
+
+def found(finding: Finding, zone: str) -> str:
+    """What stood out in a kader's registrations, as one says it to her kindly."""
+    many, there = number(len(finding.women)), finding.at.astimezone(ZoneInfo(zone))
+    match finding.check:
+        case Check.BURST:
+            return f"{many} pendaftaran dalam semenit, {day(there.date())} pukul {there:%H.%M}"
+        case Check.NIGHT:
+            return f"{many} pendaftaran dalam sepuluh menit di malam hari, {day(there.date())} pukul {there:%H.%M}"
+        case Check.ONE_DAY:
+            return f"semua pendaftaran bulan {BULAN[there.month - 1]} ({many} Ibu) pada satu hari, {day(there.date())}"
+        case Check.WITHOUT_NIK:
+            return f"{many} dari {number(finding.of)} Ibu belum ada NIK"
+        case Check.SAME_PHONE:
+            return f"nomor HP yang sama untuk {many} Ibu"
+    raise KeyError(finding.check)
+
+
+# What to ask, and what it may well be. A pattern is no proof of anything.
+ASK = {
+    Check.BURST: "Mungkin disalin dari buku catatan. Tanyakan apakah tiap Ibu sudah ditemui dan setuju dicatat.",
+    Check.NIGHT: "Mungkin disalin dari buku catatan. Tanyakan apakah tiap Ibu sudah ditemui dan setuju dicatat.",
+    Check.ONE_DAY: "Mungkin ada posyandu atau pertemuan hari itu. Tanyakan bagaimana Ibu-ibu ini ditemukan.",
+    Check.WITHOUT_NIK: "Tanpa NIK pelayanannya nanti belum dihitung. Bantu kader menanyakan KTP.",
+    Check.SAME_PHONE: "Sering itu nomor kader atau keluarga. Pastikan tiap Ibu dapat dihubungi.",
+}
 
 
 def spelled(value: int) -> str:
@@ -324,6 +405,32 @@ def day(value: date | None, *, with_weekday: bool = False, with_year: bool = Tru
     return f"{HARI[value.weekday()]}, {text}" if with_weekday else text
 
 
+def when(value: date, today: date) -> str:
+    """hari ini; besok; kemarin; Kamis, 25 Juni."""
+    near = {-1: "kemarin", 0: "hari ini", 1: "besok"}
+    return near.get((value - today).days) or day(value, with_weekday=True, with_year=False)
+
+
+def message_to_her(by, desa, booking, today: date) -> str:
+    """What a kader may send her: not a word of it says what it is about, for a phone is read by many."""
+    hello = f"Assalamu'alaikum, ini {by.name}, {'kader' if by.role == Role.KADER else 'PLKB'} {place(desa)}."
+    if booking is None or booking.service_day.on < today:
+        return f"{hello} Apa kabar, Bu? Boleh saya mampir ke rumah?"
+    there = booking.service_day
+    date_of = day(there.on, with_year=False)
+    soon = {0: f"Hari ini {date_of}", 1: f"Besok {date_of}"}.get((there.on - today).days)
+    at = f"pukul {clock(there.starts_at)} di {there.service_point.name} ya, Bu."
+    if soon:
+        return f"{hello} {soon} {at} Saya temani. Bawa KTP."
+    return f"{hello} Mengingatkan: {day(there.on, with_weekday=True, with_year=False)} {at} Bawa KTP."
+
+
+def months(value: int) -> str:
+    """A child's age: 7 bulan; 2 tahun 1 bulan."""
+    years, rest = divmod(value, 12)
+    return " ".join(f"{n} {word}" for n, word in ((years, "tahun"), (rest, "bulan")) if n) or "0 bulan"
+
+
 def clock(value: time) -> str:
     return f"{value:%H.%M}"
 
@@ -379,6 +486,67 @@ def bar(served: int, attended: int, booked: int, registered: int, target: int) -
     }
 
 
+# Why two records of one woman cannot be made one now, or not apart again.
+NOT_MERGEABLE = {
+    "two_niks": "Kedua catatan punya NIK yang berbeda, jadi ini dua orang. Bila salah satu NIK keliru, betulkan dulu.",
+    "two_services": (
+        "Kedua catatan sudah tercatat dilayani. Satu Ibu hanya dapat dihitung satu kali: "
+        "betulkan dulu pelayanan yang keliru di hari pelayanannya."
+    ),
+    "gone_served": "Catatan yang dilepas sudah dilayani. Pertahankan catatan itu, atau betulkan dulu pelayanannya.",
+    "gone_booked": "Catatan yang dilepas masih punya jadwal. Batalkan dulu jadwalnya, atau pertahankan catatan itu.",
+    "gone_attended": (
+        "Catatan yang dilepas sedang hadir di tempat pelayanan. Pertahankan catatan itu, atau betulkan dulu kehadirannya."
+    ),
+    "undone": "Penggabungan ini sudah dibatalkan. Muat ulang halaman.",
+    "kept_is_gone": "Catatan yang dipertahankan sudah digabung lagi ke catatan lain. Batalkan penggabungan yang lebih baru dulu.",
+}
+# What a kept record lacked and got from the other.
+GIVEN = {
+    "nik": "NIK",
+    "phone": "nomor HP",
+    "address": "alamat",
+    "couple": "data pasangan",
+    "birth_date": "tanggal lahir",
+    "rt_rw": "RT/RW",
+    "paper_row": "nomor baris kertas",
+}
+
+
+def not_mergeable(why: str) -> str:
+    return NOT_MERGEABLE[why]
+
+
+def given(what: str) -> str:
+    return GIVEN[what]
+
+
+def already_registered(kecamatan: str | None) -> str:
+    """All that is told of a woman who is registered already: whom to ask."""
+    asked = f"PLKB Kec. {kecamatan}" if kecamatan else "PLKB kecamatan Anda"
+    return f"Ibu ini sudah terdaftar dalam kampanye ini. Hubungi {asked}."
+
+
+# Said gently, and no refusal: she may be registered today and served after the birth.
+AFTER_BIRTH = "Ibu sedang hamil: MKJP menunggu sampai sesudah bersalin (KB pasca persalinan)."
+
+
+MAY_BE_KNOWN = "Sudah disimpan. Mungkin Ibu ini sudah terdaftar: ada nama mirip {where}. Tanyakan kepada PLKB."
+
+
+def in_kecamatan(name: str | None) -> str:
+    return f"di Kec. {name}" if name else "dari luar kabupaten"
+
+
+def after_registering(is_counselled: bool) -> str:
+    """What happens next to a woman who has just been registered."""
+    if is_counselled:
+        return "pilih hari pelayanan."
+    return (
+        "konseling. Bila Ibu sudah dikonseling dan bersedia, catat di kartunya; baru setelah itu kursi dapat dipesan."
+    )
+
+
 def level(person, kabupaten) -> str:
     """What a kader of this level is called in her kabupaten."""
     return kabupaten.sub_ppkbd_name if person.rw else kabupaten.ppkbd_name
@@ -407,6 +575,11 @@ def browser_name(agent: str) -> str:
     browser = next((name for sign, name in BROWSERS.items() if sign in agent), "Peramban")
     machine = next((name for sign, name in MACHINES.items() if sign in agent), "perangkat lain")
     return f"{browser} di {machine}"
+
+
+def row_code(booking) -> str:
+    """How a line of the printed day list is found again: her ticket begins with the same four."""
+    return codes.spell(booking.id.bytes[:5])[:4]
 
 
 def qr(address: str) -> dict:
@@ -441,23 +614,36 @@ def init_app(app: Flask) -> None:
         spelled,
         percent,
         day,
+        when,
+        months,
         clock,
+        codes.groups,
+        row_code,
         moment,
         stamp,
         age,
         waited,
+        already_registered,
+        not_mergeable,
+        given,
         place,
+        found,
     ):
         app.add_template_filter(speak)
     app.jinja_env.globals.update(
         dom_id=dom_id,
         bar_of=bar,
+        message_to_her=message_to_her,
         level_of=level,
         CHANGE=CHANGE,
         static_url=static_url,
         now=lambda: datetime.now(UTC),
         new_key=lambda: uuid4().hex,
         REASON=REASON,
+        NO_NIK_REASON=NO_NIK_REASON,
+        TRANSFER_REASON=TRANSFER_REASON,
+        HINDRANCE=HINDRANCE,
+        ASK=ASK,
         ZONE=ZONE,
         JOB=JOB,
         LABEL={kind.__name__: words for kind, words in LABEL.items()},

@@ -226,3 +226,26 @@ def standing_service(akseptor):
     """Her confirmed service, or None once it was taken back."""
     standing = db.select(models.Service).filter_by(akseptor_id=akseptor.id, undone_at=None)
     return db.session.scalars(standing).first()
+
+
+def booking_of(akseptor_id) -> models.Booking:
+    """Her newest booking."""
+    hers = db.select(models.Booking).filter_by(akseptor_id=akseptor_id).order_by(models.Booking.booked_at.desc())
+    return db.session.scalars(hers.limit(1)).one()
+
+
+def paper_sheet(by, *, rows=4) -> models.PaperSheet:
+    """A sheet of paper this kader has printed."""
+    return actions.print_sheets(campaign=the_campaign(), sheets=1, rows=rows, by=by, key=key())
+
+
+def look_twice(cast, akseptor_id) -> None:
+    """Something of each kind for Pak Wawan to look at, and this woman said to live in Cikao."""
+    for n in range(10):
+        registered(cast.ibu_sari, name=f"Siti Nurhayat{'ia'[n % 2]}", phone="+6282000003333")
+    held = device(cast.ibu_sari)
+    with writing():
+        row = db.session.get_one(Device, held.id)
+        row.unsent, row.parked, row.told_at, row.oldest_unsent_at = 2, 1, now(), now() - timedelta(days=9)
+    her = db.session.get_one(models.Akseptor, akseptor_id)
+    actions.propose_transfer(her, desa_code="32.14.12.2002", why="pindah", by=cast.pak_wawan, key=key())

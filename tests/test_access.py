@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from campaign import live, queries
+from campaign import actions, live, queries
 from campaign.access import allowed, public
 from campaign.actions.transaction import now, writing
 from campaign.cli import access_rows
 from campaign.extensions import db
-from campaign.models import Akseptor, Import, SheetState, Stage
+from campaign.models import Akseptor, Import, SheetState, Stage, Transfer
 from campaign.rules.refusals import NotAllowed
 from campaign.rules.roles import Role
 from campaign.rules.verdicts import SheetKind
@@ -49,6 +49,15 @@ def world(app, cast, day):
     of_nagri = builders.booked(ibu_nia, other_day, name="Nia Nagri").id
     far = builders.booked(ibu_wida, far_day, name="Wida Wadas", campaign=cast.elsewhere).id
 
+    neighbour = builders.registered(cast.ibu_sari, name="Neng Sebelah", nik=builders.nik(5)).id
+    merges = {by.kabupaten_code: merge_of(kader, by, campaign) for kader, by, campaign in (
+        (cast.ibu_sari, cast.bu_lilis, cast.campaign), (ibu_wida, cast.orang_karawang, cast.elsewhere)
+    )}  # fmt: skip
+    transfers = {
+        her: transfer_of(her, who) for her, who in ((hers, cast.pak_wawan), (of_cikao, cast.bu_lilis), (far, ibu_wida))
+    }
+    tickets = {her: queries.ticket_code(builders.booking_of(her)) for her in (hers, of_nagri, far)}
+    paper = {who: builders.paper_sheet(getattr(cast, who)).id for who in ("ibu_sari", "ibu_wati")}
     sheets = {kabupaten: sheet_of(who) for kabupaten, who in (("32.14", cast.bu_lilis), ("32.15", cast.orang_karawang))}
 
     lost = {person.id: builders.device(person).id for person in vars(cast).values() if hasattr(person, "sign_in_name")}
@@ -62,6 +71,11 @@ def world(app, cast, day):
         "point_id": cast.maracang.id,
         "split_id": queries.current_split(cast.campaign).id,
         "import_id": sheets["32.14"],
+        "sheet_id": paper["ibu_sari"],
+        "other_id": neighbour,
+        "merge_id": merges["32.14"],
+        "transfer_id": transfers[hers],
+        "ticket": tickets[hers],
         "code": "32.14.12.2001",
         "kind": "akseptor",
         "step": "nama",
@@ -85,6 +99,11 @@ def world(app, cast, day):
             "kecamatan_code": ["32.15.01"],
             "split_id": [queries.current_split(cast.elsewhere).id],
             "import_id": [sheets["32.15"]],
+            "sheet_id": [paper["ibu_wati"]],
+            "other_id": [far] if role == "dppkb" else [of_cikao, far],
+            "merge_id": [merges["32.15"]],
+            "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
+            "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
             "code": ["32.15.01", "32.15.01.2001"],
         }
         for role in PEOPLE
@@ -93,6 +112,25 @@ def world(app, cast, day):
     mine["plkb"] |= {"person_id": cast.ibu_sari.id, "her_device_id": lost[cast.ibu_sari.id]}
     own |= mine["kader"]
     return SimpleNamespace(own=own, foreign=foreign, mine=mine)
+
+
+def merge_of(kader, by, campaign) -> UUID:
+    """Two records of one woman that the office has made one."""
+    kept, gone = (builders.registered(kader, name="Imas Ganda", campaign=campaign) for _ in range(2))
+    return actions.merge(kept, gone, by=by, key=key()).id
+
+
+def transfer_of(akseptor_id, by) -> UUID:
+    """Somebody said that she lives elsewhere; the office has not decided."""
+    her = db.session.get_one(Akseptor, akseptor_id)
+    proposal = Transfer(
+        akseptor_id=her.id, from_desa_code=her.desa_code, to_desa_code="32.14.01.1001", why="pindah", proposed_by_id=by.id,
+        proposed_at=now(),
+    )  # fmt: skip
+    with writing() as session:
+        session.add(proposal)
+        session.flush()
+        return proposal.id
 
 
 def sheet_of(who) -> UUID:

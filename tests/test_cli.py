@@ -54,6 +54,16 @@ def test_recount_check_is_quiet_when_all_agrees_and_exits_1_when_not(flask, ibu_
     assert flask("recount", "--check")[0] == 0
 
 
+def test_recount_hears_names_again_when_the_rules_have_changed(flask, ibu_sari, campaign):
+    siti = builders.registered(ibu_sari, name="Siti Aminah", birth_date=None)
+    with builders.writing() as session:
+        session.execute(db.text("UPDATE akseptor SET sound = 'as it was heard before'"))
+    assert queries.similar(campaign, "Siti Aminah", None, siti.desa_code) == []
+    assert flask("recount") == (0, "1 nama didengar ulang\n0 selisih\n")
+    assert [one.akseptor_id for one in queries.similar(campaign, "Sti Amina", None, siti.desa_code)] == [siti.id]
+    assert flask("recount") == (0, "0 selisih\n")
+
+
 def test_backup_and_restore_by_hand(flask, app, ibu_sari, tmp_path):
     builders.registered(ibu_sari)
     code, said = flask("backup", str(tmp_path / "luar"))

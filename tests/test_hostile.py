@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from campaign import queries
 from campaign.cli import access_rows
 from campaign.extensions import db
 from campaign.models import Akseptor, Person
@@ -172,6 +173,13 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own = {"campaign_id": campaign.id, "day_id": day.id, "akseptor_id": here.id, "person_id": cast.ibu_wati.id}
     own |= {"kecamatan_code": "desa", "part": "desa", "filename": "campaign.css", "token": "a" * 32}
     own |= {"step": "waktu", "split_id": here.id, "import_id": here.id, "kind": "kader", "code": "32.14.12.2001"}
+    own |= {
+        "sheet_id": builders.paper_sheet(cast.ibu_sari).id,
+        "merge_id": here.id,
+        "other_id": here.id,
+        "transfer_id": here.id,
+    }
+    own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [
         f"{name}={odd}"
@@ -283,7 +291,7 @@ def test_what_hides_or_turns_text_is_taken_out(browser, campaign, ibu_sari):
     phone, found = browser(ibu_sari), {}
     for case, (typed, _kept) in HIDDEN.items():
         answer = phone.post(f"/kader/{campaign.id}/daftar", **said(name=typed))
-        found[case] = db.session.get(Akseptor, UUID(answer.location.rpartition("/")[2])).name
+        found[case] = db.session.get(Akseptor, UUID(answer.location.split("/")[3])).name
     assert found == {case: kept for case, (_typed, kept) in HIDDEN.items()}
 
 

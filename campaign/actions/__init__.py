@@ -4,7 +4,7 @@ from campaign.actions.booking import book, cancel
 from campaign.actions.campaigns import close_campaign, create_campaign, open_campaign, settle, unlock_campaign
 from campaign.actions.cards import activate, make_cards, read_words
 from campaign.actions.days import open_day, set_seats
-from campaign.actions.devices import revoke_device, set_pin
+from campaign.actions.devices import revoke_device, set_pin, tell_unsent
 from campaign.actions.imports import (
     apply_import,
     ask_to_apply,
@@ -15,9 +15,12 @@ from campaign.actions.imports import (
     undo_import,
 )
 from campaign.actions.keeping import log_access, settle_key, why_not_writable
+from campaign.actions.looks import log_look
+from campaign.actions.merging import merge, not_same, unmerge
+from campaign.actions.paper import key_in, print_sheets
 from campaign.actions.places import add_area, add_point, draw_map, end_desa, rename_area, revive_desa
 from campaign.actions.posting import assign_plkb, move_kader, name_levels, set_working_area
-from campaign.actions.reckoning import mend
+from campaign.actions.reckoning import hear_names, mend
 from campaign.actions.registration import counsel, enter_nik, register, walk_in, withdraw
 from campaign.actions.rehearsals import clear_rehearsal, rehearse
 from campaign.actions.service import CLOCK, attend, correct, defer, miss, serve, sweep
@@ -30,3 +33,4 @@ from campaign.actions.staff import (
     enable_person,
 )
 from campaign.actions.targets import accept, drop, propose
+from campaign.actions.transfers import accept_transfer, drop_transfer, propose_transfer, reject_transfer

@@ -39,20 +39,22 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
 
     What is `apart` does not belong to the content: a salted hash differs each time the same form is sent.
 
-    The caller says `by=` who does it, `key=` from the form, optionally `at=` the server's time and `done_at=` the phone's claim.
+    The caller says `by=` who does it, `key=` from the form, optionally `at=` the server's time, `done_at=` the phone's claim and
+    `phone_ahead=` by how many seconds its clock was before ours: these decide nothing, so a copy may say others.
     Raises KeyReused when the key came before with another content, ReadOnly without the right key file, Busy after two collisions.
     """
 
     def wrap(do):
         @wraps(do)
-        def once(*on, by, key, at: datetime | None = None, done_at: datetime | None = None, **what):
+        def once(*on, by, key, at: datetime | None = None, done_at: datetime | None = None, phone_ahead=None, **what):
             keeping.refuse_without_key()
-            content = {name: value for name, value in what.items() if name not in apart}
+            # What is not said is no content: a phone kept an older form, and the newer one asks more.
+            content = {name: value for name, value in what.items() if name not in apart and value is not None}
             by_id, when, digest = by.id, at or now(), digest_of(kind, on, content)
 
             def attempt():
                 with writing():
-                    deed_id = _claim(by_id, str(key), kind, digest, when, done_at)
+                    deed_id = _claim(by_id, str(key), kind, digest, when, done_at, phone_ahead)
                     if deed_id is None:
                         return _answer(by_id, str(key), digest)
                     result = do(Claim(deed_id, str(key), by, when, done_at), *on, **what)
@@ -66,10 +68,10 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
     return wrap
 
 
-def _claim(by_id, key, kind, digest, when, done_at) -> int | None:
+def _claim(by_id, key, kind, digest, when, done_at, phone_ahead) -> int | None:
     """The new deed's id, or None when the key is taken: then a copy waits here until the first one is committed."""
-    values = {"by_id": by_id, "key": key, "kind": kind, "digest": digest, "written_at": when, "done_at": done_at}
-    return run(_claiming(dialect()), **values).scalar()
+    values = {"by_id": by_id, "key": key, "kind": kind, "digest": digest, "written_at": when}
+    return run(_claiming(dialect()), **values, done_at=done_at, phone_ahead=phone_ahead).scalar()
 
 
 @cache

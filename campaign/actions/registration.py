@@ -16,7 +16,7 @@ from campaign.rules.refusals import AlreadyRegistered
 from campaign.rules.roles import Role
 from campaign.sealed import Keys, keys
 
-CONSENT_TEXT = "2026-11"  # which wording of the consent was read to her; the wordings stand in words.py
+CONSENT_TEXT = "2026-12"  # which wording of the consent was read to her; the wordings stand in words.py
 UNASKED = Couple()
 
 
@@ -27,7 +27,7 @@ def register(claim: Claim, *, campaign: Campaign, desa_code: str | None = None, 
     The desa is the kader's own; only somebody who looks after several says which. Raises AlreadyRegistered, CampaignNotOpen.
     """
     seats.refuse_closed(campaign, claim)
-    return _enrol(claim, campaign=campaign, desa_code=claim.by.desa_code or desa_code, kader_id=claim.by.id, **answers)
+    return enrol(claim, campaign=campaign, desa_code=claim.by.desa_code or desa_code, kader_id=claim.by.id, **answers)
 
 
 @deed("walk_in")
@@ -36,7 +36,7 @@ def walk_in(claim: Claim, day: ServiceDay, *, desa_code: str | None, kader_id=No
 
     `desa_code` is none for a woman from outside the kabupaten. Raises AlreadyRegistered, DayFull, DayNotOpen.
     """
-    akseptor = _enrol(claim, campaign=day.campaign, desa_code=desa_code, kader_id=kader_id, **answers)
+    akseptor = enrol(claim, campaign=day.campaign, desa_code=desa_code, kader_id=kader_id, **answers)
     booking = seats.hold(akseptor, day, deed=claim)
     steps.take(akseptor, Kind.BOOK, deed=claim)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
@@ -44,15 +44,17 @@ def walk_in(claim: Claim, day: ServiceDay, *, desa_code: str | None, kader_id=No
     return akseptor
 
 
-def _enrol(
+def enrol(
     claim: Claim,
     *,
     campaign: Campaign,
     is_counselled: bool,
     nik: str | None = None,
     rw: str = "",
+    consent_text: str = CONSENT_TEXT,
     **about,
 ) -> Akseptor:
+    """She enters the campaign inside a deed, with the consents she gave. Raises AlreadyRegistered."""
     akseptor_id = uuid4()
     about |= {"is_counselled": is_counselled, "nik": nik}
     about["rw"] = claim.by.rw or rw if claim.by.role == Role.KADER else rw
@@ -61,7 +63,7 @@ def _enrol(
         akseptor = _returning(campaign, nik)
         fresh = her_columns(akseptor.id, **about) | {"participant": Participant.BELUM}
         steps.take(akseptor, Kind.REGISTER, deed=claim, **fresh)
-    _write_consents(claim, akseptor.id, is_counselled)
+    _write_consents(claim, akseptor.id, is_counselled, consent_text)
     return akseptor
 
 
@@ -70,7 +72,7 @@ def _returning(campaign: Campaign, nik: str) -> Akseptor:
     same = select(Akseptor).where(Akseptor.campaign_id == campaign.id, Akseptor.nik_index == keys.index("nik", nik))
     akseptor = db.session.scalars(same).one()
     if akseptor.status != Status.WITHDRAWN:
-        raise AlreadyRegistered
+        raise AlreadyRegistered(akseptor.desa.kecamatan.name if akseptor.desa else None)
     return akseptor
 
 
@@ -122,9 +124,9 @@ def nik_columns(row, nik: str | None, no_nik_reason: str | None = None, *, keys:
     }
 
 
-def _write_consents(claim: Claim, akseptor_id, is_counselled: bool) -> None:
+def _write_consents(claim: Claim, akseptor_id, is_counselled: bool, text: str) -> None:
     given = [ConsentKind.DATA] + ([ConsentKind.COUNSELLED] if is_counselled else [])
-    write_consents(*(consent(claim, akseptor_id, kind, is_given=True) for kind in given))
+    write_consents(*(consent(claim, akseptor_id, kind, is_given=True) | {"text_version": text} for kind in given))
 
 
 CONSENT = insert(Consent.__table__)

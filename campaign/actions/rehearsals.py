@@ -17,6 +17,9 @@ from campaign.models import (
     Campaign,
     Consent,
     Import,
+    Merge,
+    NotSame,
+    PaperSheet,
     Service,
     ServiceDay,
     ServicePoint,
@@ -26,6 +29,7 @@ from campaign.models import (
     Step,
     Tally,
     Target,
+    Transfer,
 )
 from campaign.rules import invented
 from campaign.rules.methods import Method
@@ -127,10 +131,12 @@ def clear_rehearsal(claim: Claim, campaign: Campaign) -> None:
     if not campaign.is_rehearsal:
         raise WrongStage
     women = select(Akseptor.id).where(Akseptor.campaign_id == campaign.id)
-    for table in (AccessLog, Consent, Service, Booking, Step):
+    for theirs in (Merge.kept_id, NotSame.one_id):
+        db.session.execute(delete(theirs.class_).where(theirs.in_(women)))
+    for table in (AccessLog, Consent, Service, Booking, Step, Transfer):
         db.session.execute(delete(table).where(table.akseptor_id.in_(women)))
     versions = select(Split.id).where(Split.campaign_id == campaign.id)
     db.session.execute(delete(Target).where(Target.split_id.in_(versions)))
-    for table in (Akseptor, Tally, ServiceDay, Split, StageChange, Import):
+    for table in (Akseptor, Tally, ServiceDay, Split, StageChange, Import, PaperSheet):
         db.session.execute(delete(table).where(table.campaign_id == campaign.id))
     db.session.execute(delete(Campaign).where(Campaign.id == campaign.id))

@@ -17,8 +17,9 @@ from campaign.actions.deeds import Claim, dialect, upsert
 from campaign.actions.transaction import Prepared, Stale, insert_many, prepare, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Step, Tally
-from campaign.rules.journey import START, Kind, Status, lead, lead_back
+from campaign.rules.journey import BESIDE, MOVABLE, START, Kind, Status, lead, lead_back
 from campaign.rules.methods import Method, Participant
+from campaign.rules.refusals import WrongStep
 from campaign.sealed import keys
 
 AKSEPTOR, STEP, TALLY = Akseptor.__table__, Step.__table__, Tally.__table__
@@ -170,6 +171,39 @@ def nik_entered(akseptor: Akseptor, *, deed: Claim, **nik) -> None:
     _move_bead(was, akseptor.status, bead_of(akseptor), akseptor.status)
 
 
+def transfer(akseptor: Akseptor, *, deed: Claim, desa_code: str, **along) -> None:
+    """She lives in another desa now: where she stands stays, where she is counted goes along. Raises WrongStep, Stale."""
+    if akseptor.status not in MOVABLE:
+        raise WrongStep(akseptor.status, Kind.TRANSFER)
+    was = bead_of(akseptor)
+    change(akseptor, deed, desa_code=desa_code, **along)
+    _write(deed, akseptor, akseptor.status, Kind.TRANSFER)
+    _move_bead(was, akseptor.status, bead_of(akseptor), akseptor.status)
+
+
+def merge(kept: Akseptor, gone: Akseptor, *, deed: Claim, hers: dict, left: dict) -> None:
+    """Two records are one woman: `gone` stands nowhere any more and is in no count. Raises WrongStep, Stale.
+
+    `hers` is what the kept one gets, `left` what the other gives away for it. If she was served without NIK and has one now,
+    she waits no longer.
+    """
+    before, after = gone.status, lead(gone.status, Kind.MERGE)
+    was, its = bead_of(kept), bead_of(gone)
+    change(gone, deed, status=after, **left)  # first: a NIK stands in one record at every moment
+    change(kept, deed, **hers)
+    _write(deed, gone, before, Kind.MERGE)
+    _move_beads((its, before, -1), (was, kept.status, -1), (bead_of(kept), kept.status, +1))
+
+
+def unmerge(kept: Akseptor, gone: Akseptor, status: Status, *, deed: Claim, hers: dict, left: dict) -> None:
+    """They were two women after all: `gone` stands again where she stood. `hers` and `left` as above. Raises Stale."""
+    was = bead_of(kept)
+    change(kept, deed, **hers)
+    change(gone, deed, status=status, **left)
+    _write(deed, gone, START, Kind.UNMERGE)
+    _move_beads((bead_of(gone), status, +1), (was, kept.status, -1), (bead_of(kept), kept.status, +1))
+
+
 def change(akseptor: Akseptor, deed: Claim, **columns) -> None:
     """Change her row if it still is as it was read. Raises Stale."""
     columns |= {"changed_at": deed.at, "revision": akseptor.revision + 1}
@@ -181,9 +215,9 @@ def change(akseptor: Akseptor, deed: Claim, **columns) -> None:
 
 
 def last_step(akseptor: Akseptor) -> Step:
-    """The newest line of the ledger on her."""
-    newest = select(Step).where(Step.akseptor_id == akseptor.id).order_by(Step.id.desc()).limit(1)
-    return db.session.scalars(newest).one()
+    """The newest line of the ledger that moved her on; to live in another desa is no step on the road."""
+    hers = (Step.akseptor_id == akseptor.id, Step.kind.not_in(BESIDE))
+    return db.session.scalars(select(Step).where(*hers).order_by(Step.id.desc()).limit(1)).one()
 
 
 def origin(step: Step) -> Step:
@@ -226,6 +260,17 @@ def _move_bead(was: Bead, before: Status, is_now: Bead, after: Status) -> None:
     on = (is_now.row, lambda: _add(is_now, after))
     for _row, move in sorted([off, on], key=lambda way: way[0]):
         move()
+
+
+def _move_beads(*moves: tuple[Bead, Status, int]) -> None:
+    """Beads of several women at once: one statement for each row, the rows always in the same order."""
+    rows = {}
+    for bead, status, by in moves:
+        _bead, moved = rows.setdefault(bead.row, (bead, Counter()))
+        moved.update(_beads(bead, status, by))
+    for _row, (bead, moved) in sorted(rows.items()):
+        if moved := {column: by for column, by in moved.items() if by}:
+            _change_tally(bead, moved)
 
 
 def _beads(bead: Bead, status: Status, by: int) -> dict[str, int]:

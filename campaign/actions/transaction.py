@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign import database
 from campaign.extensions import db
-from campaign.rules.refusals import AlreadyRegistered, Busy
+from campaign.rules.refusals import AlreadyRegistered, Busy, RowTaken
 
 
 class Stale(Exception):
@@ -47,6 +47,8 @@ def tried_again(do):
         try:
             return do()
         except IntegrityError as error:
+            if database.violates(error, "uq_akseptor_campaign_id_paper_row", "akseptor.paper_row"):
+                raise RowTaken from error
             if database.violates(error, "uq_akseptor_campaign_id", "akseptor.campaign_id", "akseptor.nik_index"):
                 raise AlreadyRegistered from error
             raise

@@ -1,19 +1,34 @@
 """The kader's forms: short, for thumbs. Her desa is never a field; only who looks after several desa says which."""
 
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
 
-from campaign.forms.base import NOTHING, DateField, DeedForm, Most, Needed, TextField, desa_pairs, options
+from campaign.forms.base import (
+    NOTHING,
+    DateField,
+    DeedForm,
+    MayBeEmpty,
+    Most,
+    Needed,
+    NumberField,
+    TextField,
+    desa_pairs,
+    options,
+)
 from campaign.rules import nik as nik_rules
+from campaign.rules.couple import Couple, LastMethod, NotUsing
 from campaign.rules.methods import WANTED, Method
 from campaign.rules.nik import BadNik
-from campaign.words import LABEL, NO_NIK_REASON, label
+from campaign.words import CONSENT, LABEL, NO_NIK_REASON, label
+
+SHORTEST_NAME = 3  # of fewer letters everybody is like everybody
 
 
 class NikField(TextField):
     """A NIK as it was typed; `field.data` is its sixteen digits. `warnings` are what to look at once more."""
 
     warnings: tuple = ()
+    is_hers = True
 
     def process_formdata(self, valuelist):
         self.data = (valuelist[0] if valuelist else "").strip() or None
@@ -29,8 +44,14 @@ class NikField(TextField):
                 told = f"NIK harus 16 angka, ini {bad.length} angka. Periksa sekali lagi."
             raise ValidationError(told) from None
         self.data, self.warnings = read.digits, read.warnings
-        if born := getattr(form, "birth_date", None):
-            self.warnings += nik_rules.disagreements(read, birth_date=born.data)
+        born = form.birth_date.data if self.is_hers and "birth_date" in form else None
+        self.warnings += nik_rules.disagreements(read, birth_date=born, is_female=self.is_hers)
+
+
+class HusbandNikField(NikField):
+    """His, of which only the form and his sex are looked at."""
+
+    is_hers = False
 
 
 class PhoneField(TextField):
@@ -57,6 +78,20 @@ class NikForm(DeedForm):
     def __init__(self, *args, today, regions=None, **kwargs):
         self.today, self.regions = today, regions
         super().__init__(*args, **kwargs)
+
+
+class SimilarForm(NikForm):
+    """What is typed so far, to see whether she is known; what cannot be read yet is no error."""
+
+    name = TextField("")
+    birth_date = DateField("")
+    desa_code = TextField("")
+
+    @property
+    def said(self) -> dict:
+        self.validate()
+        said = {name: self[name].data if not self[name].errors else None for name in ("name", "nik", "birth_date")}
+        return said | {"name": said["name"] if len(said["name"] or "") >= SHORTEST_NAME else None}
 
 
 class PersonForm(NikForm):
@@ -97,15 +132,43 @@ def _three(number: str | None) -> str:
     return number.zfill(3) if number and number.isdigit() else number or ""
 
 
+STILL_USING = "memakai"  # she uses something now: then there is no reason why not
+FERTILE = range(15, 50)  # pasangan usia subur: the wife's age; others are asked about once more, never refused
+
+
 class RegistrationForm(PersonForm):
-    """In the village: without her consent nothing is kept, without counselling no seat is held."""
+    """In the village: without her consent nothing is kept, without counselling no seat is held.
+
+    Of the couple only what is said is kept. For MOP he is the one who is served: his name is needed, his NIK or the reason why not.
+    """
 
     has_consent = BooleanField(
         "Sudah saya bacakan dan Ibu setuju datanya disimpan",
         validators=[Needed("Tanpa persetujuan, data tidak boleh disimpan. Bacakan dulu, lalu tanyakan.")],
     )
-    is_counselled = BooleanField("Ibu sudah dikonseling dan bersedia dilayani")
+    # The wording that was read: a phone without signal may hold last week's page.
+    consent_text = HiddenField(validators=[Optional(), AnyOf(CONSENT, "Muat ulang halaman, lalu bacakan sekali lagi.")])
     desa_code = SelectField("Desa", validators=[Optional()])
+    no_nik_reason = RadioField("Sebab NIK belum ada", choices=options(NO_NIK_REASON.items()), validators=[MayBeEmpty()])
+    husband = TextField("Nama suami", validators=[Most(120)])
+    children = NumberField("Jumlah anak hidup", validators=[Optional(), NumberRange(0, 20, "Antara 0 dan 20.")])
+    youngest_years = NumberField("Tahun", validators=[Optional(), NumberRange(0, 50, "Tahun antara 0 dan 50.")])
+    youngest_months = NumberField("Bulan", validators=[Optional(), NumberRange(0, 11, "Bulan antara 0 dan 11.")])
+    last_method = RadioField(
+        "Cara KB terakhir",
+        choices=options((method.value, label(method)) for method in LastMethod),
+        validators=[MayBeEmpty()],
+    )
+    not_using = RadioField(
+        "Sekarang tidak memakai KB karena",
+        choices=options([(why.value, label(why)) for why in NotUsing] + [(STILL_USING, "masih memakai KB")]),
+        validators=[MayBeEmpty()],
+    )
+    husband_nik = HusbandNikField("NIK suami")
+    husband_no_nik_reason = RadioField(
+        "Sebab NIK suami belum ada", choices=options(NO_NIK_REASON.items()), validators=[MayBeEmpty()]
+    )
+    is_counselled = BooleanField("Ibu sudah dikonseling dan bersedia dilayani")
 
     def __init__(self, *args, desa_list=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -115,8 +178,47 @@ class RegistrationForm(PersonForm):
         else:
             del self.desa_code
 
+    def validate_nik(self, field):
+        if not field.data and not self.no_nik_reason.data:
+            raise ValidationError("Isi NIK, atau pilih sebab NIK belum ada.")
+
+    def validate_husband(self, field):
+        if self.wanted.data == Method.MOP and not field.data:
+            raise ValidationError("Untuk MOP, isi nama suami: dialah yang dilayani.")
+
+    def validate_husband_nik(self, field):
+        if self.wanted.data == Method.MOP and not field.data and not self.husband_no_nik_reason.data:
+            raise ValidationError("Untuk MOP, isi NIK suami, atau pilih sebab NIK suami belum ada.")
+
     @property
     def answers(self) -> dict:
-        answers = super().answers
-        del answers["has_consent"]
-        return answers
+        said = super().answers
+        del said["has_consent"]
+        if said["consent_text"] is None:
+            del said["consent_text"]  # then it is the one of today
+        years, months = said.pop("youngest_years"), said.pop("youngest_months")
+        his = {name: said.pop(name) for name in ("husband", "husband_nik", "husband_no_nik_reason")}
+        if said["wanted"] != Method.MOP:  # typed before she chose something else
+            his |= {"husband_nik": None, "husband_no_nik_reason": None}
+        if his["husband_nik"]:
+            his["husband_no_nik_reason"] = None
+        last_method, not_using = said.pop("last_method"), said.pop("not_using")
+        said["couple"] = Couple(
+            **his,
+            children=said.pop("children"),
+            youngest_months=None if years is None and months is None else 12 * (years or 0) + (months or 0),
+            last_method=LastMethod(last_method) if last_method else None,
+            not_using=NotUsing(not_using) if not_using and not_using != STILL_USING else None,
+        )
+        return said
+
+    @property
+    def doubts(self) -> list[str]:
+        """What can be saved and should be looked at once more, in words."""
+        said = self.answers
+        doubts = [f"periksa lagi: {label(doubt)}" for doubt in self.nik.warnings]
+        if said["couple"].husband_nik:
+            doubts += [f"periksa lagi NIK suami: {label(doubt)}" for doubt in self.husband_nik.warnings]
+        if said["birth_date"] and nik_rules.age(said["birth_date"], on=self.today) not in FERTILE:
+            doubts.append("umurnya di luar 15–49 tahun")
+        return doubts

@@ -7,8 +7,12 @@ from campaign.queries.akseptor import (
     bookable_list,
     bookings_of,
     history,
+    in_need,
     last_correctable,
     method_of,
+    missed_by,
+    phones_of,
+    progress_of,
     sealed_facts,
     to_help,
 )
@@ -51,6 +55,7 @@ from campaign.queries.imports import (
     rows_to_take,
     will_make,
 )
+from campaign.queries.paper import paper_sheet, paper_sheet_by_code, paper_sheets, printed_with, rows_keyed
 from campaign.queries.people import (
     changes_of,
     is_anybody_here,
@@ -66,6 +71,28 @@ from campaign.queries.people import (
 )
 from campaign.queries.points import others_there, works_for
 from campaign.queries.reckoning import differences, jobs
+from campaign.queries.registrations import registered
+from campaign.queries.similar import exact, merge, merge_list, merged_into, pair, similar, suspects
 from campaign.queries.splits import current_split, split, split_list, stage_changes, weight_columns, weight_sums
 from campaign.queries.splits import rows as target_rows
+from campaign.queries.supervision import (
+    beyond_target,
+    kader_standings,
+    outboxes,
+    patterns,
+    progress,
+    without_nik,
+    women_of,
+)
+from campaign.queries.tickets import ticket, ticket_code, tickets
+from campaign.queries.transfers import (
+    hindrance,
+    open_transfer,
+    transfer,
+    transfers_decided,
+    transfers_from,
+    transfers_to,
+    transfers_to_decide,
+    transfers_waiting,
+)
 from campaign.queries.wilayah import area, desa_named, drawing

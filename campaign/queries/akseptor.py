@@ -1,17 +1,21 @@
 """Women on the road, as far as the one who asks may see them."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Desa, ServiceDay, Step
+from campaign.models import Akseptor, Booking, Campaign, Desa, Outcome, ServiceDay, Step
 from campaign.queries import scope
-from campaign.rules.journey import Kind, Status
+from campaign.rules.journey import BESIDE, Kind, Status
+from campaign.rules.needs import REFERRED_FOR, WAITED, Need
 from campaign.rules.refusals import NoSuch
-from campaign.sealed import keys
+from campaign.sealed import CannotOpen, keys
 
 PAGE = 25
 
@@ -56,20 +60,86 @@ def akseptor_list(campaign: Campaign, *, seen_by, today: date, status=None, name
     return db.session.scalars(rows).all(), total
 
 
-def to_help(campaign: Campaign, *, seen_by, today: date):
-    """Who needs her kader now: deferred and bookable again, missed, or booked for today or tomorrow."""
+class InNeed(NamedTuple):
+    """Those who need her kader for one reason: the first of them, and how many there are."""
+
+    need: Need
+    women: list[Akseptor]
+    total: int
+
+
+def in_need(campaign: Campaign, *, seen_by, today: date) -> list[InNeed]:
+    """Whom her kader should see today, by reason, most pressing first; of each reason the first few."""
     hers = (Akseptor.campaign_id == campaign.id, scope.akseptor_of(seen_by, today=today))
-    ready = (Akseptor.status == Status.DEFERRED) & (
-        Akseptor.deferred_until.is_(None) | (Akseptor.deferred_until <= today)
+    need = _need(today).label("need")
+    place = func.row_number().over(
+        partition_by=need, order_by=(ServiceDay.on, ServiceDay.starts_at, Akseptor.name, Akseptor.id)
     )
-    soon = (
-        select(Booking.akseptor_id)
-        .join(ServiceDay)
-        .where(Booking.outcome.is_(None), ServiceDay.on.between(today, date.fromordinal(today.toordinal() + 1)))
+    each = select(Akseptor.id, need, place.label("place"), func.count().over(partition_by=need).label("total"))
+    coming = (Booking.akseptor_id == Akseptor.id) & Booking.outcome.is_(None)
+    each = each.outerjoin(Booking, coming).outerjoin(ServiceDay, ServiceDay.id == Booking.service_day_id)
+    each = each.where(*hers, Akseptor.status.not_in([Status.SERVED, Status.WITHDRAWN])).subquery()
+    rows = select(Akseptor, each.c.need, each.c.total).join(each, each.c.id == Akseptor.id)
+    rows = rows.where(each.c.need.is_not(None), each.c.place <= case((each.c.need < len(NOW), 12), else_=4)).options(
+        joinedload(Akseptor.desa)
     )
-    waiting = ready | (Akseptor.status == Status.NO_SHOW) | Akseptor.id.in_(soon)
-    rows = select(Akseptor).where(*hers, waiting).options(joinedload(Akseptor.desa))
-    return db.session.scalars(rows.order_by(Akseptor.name).limit(PAGE)).all()
+    found = db.session.execute(rows.order_by(each.c.need, each.c.place)).all()
+    grouped = groupby(found, key=lambda row: (row.need, row.total))
+    return [InNeed(NEEDS[need], [row.Akseptor for row in rows], total) for (need, total), rows in grouped]
+
+
+NEEDS = list(Need)
+NOW = (Need.TODAY, Need.TOMORROW)  # with these she goes: more of them are shown
+
+
+def _need(today: date):
+    """Which need is hers, as its place in the list of needs."""
+    status, on, this_morning = Akseptor.status, ServiceDay.on, datetime.combine(today, time.min, UTC)
+    expected = status.in_([Status.BOOKED, Status.ATTENDED])
+    reasons = {
+        Need.TODAY: expected & (on == today),
+        Need.TOMORROW: expected & (on == today + timedelta(days=1)),
+        Need.UNSERVED: expected & (on < today),
+        Need.NO_SHOW: status == Status.NO_SHOW,
+        Need.READY: (status == Status.DEFERRED) & func.coalesce(Akseptor.deferred_until <= today, true()),
+        Need.REFERRED: (status == Status.REFERRED) & (Akseptor.changed_at < this_morning - REFERRED_FOR),
+        Need.NO_DAY: (status == Status.REGISTERED)
+        & Akseptor.is_counselled
+        & (Akseptor.changed_at < this_morning - WAITED),
+        Need.NOT_COUNSELLED: (status == Status.REGISTERED)
+        & ~Akseptor.is_counselled
+        & (Akseptor.registered_at < this_morning - WAITED),
+    }
+    return case(*((reasons[need], place) for place, need in enumerate(NEEDS)))
+
+
+def to_help(campaign: Campaign, *, seen_by, today: date) -> list[Akseptor]:
+    """The same in one list: whom her kader should see today."""
+    return [akseptor for group in in_need(campaign, seen_by=seen_by, today=today) for akseptor in group.women]
+
+
+def progress_of(campaign: Campaign, *, by) -> dict[Status, int]:
+    """How many of those she registered herself stand where. Her own; nobody is ranked by it."""
+    hers = (Akseptor.campaign_id == campaign.id, Akseptor.kader_id == by.id, Akseptor.status.is_not(None))
+    counted = select(Akseptor.status, func.count()).where(*hers).group_by(Akseptor.status)
+    return dict(db.session.execute(counted).all())
+
+
+def phones_of(akseptor_list) -> dict[UUID, str]:
+    """The phones of the women on one page of her list, by akseptor id. Without the right key file there are none."""
+    ids = [akseptor.id for akseptor in akseptor_list]
+    rows = select(Akseptor.id, Akseptor.phone_sealed).where(Akseptor.id.in_(ids), Akseptor.phone_sealed.is_not(None))
+    with suppress(CannotOpen):
+        return {id: keys.open("akseptor.phone", id, sealed) for id, sealed in db.session.execute(rows)}
+    return {}
+
+
+def missed_by(akseptor_list) -> dict[UUID, Booking]:
+    """The day each of these women missed last, by akseptor id."""
+    ids = [akseptor.id for akseptor in akseptor_list if akseptor.status == Status.NO_SHOW]
+    missed = select(Booking).where(Booking.akseptor_id.in_(ids), Booking.outcome == Outcome.MISSED)
+    missed = missed.options(joinedload(Booking.service_day).joinedload(ServiceDay.service_point))
+    return {booking.akseptor_id: booking for booking in db.session.scalars(missed.order_by(Booking.booked_at))}
 
 
 def bookings_of(akseptor_list) -> dict[UUID, Booking]:
@@ -99,7 +169,8 @@ def history(akseptor: Akseptor) -> list[Step]:
 def last_correctable(akseptor_list) -> dict[UUID, Step]:
     """The newest step of each of these women where it can be taken back, by akseptor id."""
     ids = [akseptor.id for akseptor in akseptor_list]
-    newest = select(func.max(Step.id)).where(Step.akseptor_id.in_(ids)).group_by(Step.akseptor_id)
+    hers = (Step.akseptor_id.in_(ids), Step.kind.not_in(BESIDE))  # that she moved meanwhile hides no mistake
+    newest = select(func.max(Step.id)).where(*hers).group_by(Step.akseptor_id)
     steps = db.session.scalars(select(Step).where(Step.id.in_(newest)))
     return {step.akseptor_id: step for step in steps if step.kind in MENDED}
 
@@ -108,10 +179,10 @@ MENDED = {Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS}
 
 
 def sealed_facts(akseptor: Akseptor) -> dict[str, str | None]:
-    """What is sealed about her, opened: nik, phone, address, method. The caller has logged who looks. Raises CannotOpen."""
-    columns = (Akseptor.nik_sealed, Akseptor.phone_sealed, Akseptor.address_sealed, Akseptor.method_sealed)
+    """What is sealed about her, opened; `couple` is text (rules/couple.py). The caller has logged who looks. Raises CannotOpen."""
+    names = ("nik", "phone", "address", "method", "couple")
+    columns = (getattr(Akseptor, f"{name}_sealed") for name in names)
     row = db.session.execute(select(*columns).where(Akseptor.id == akseptor.id)).one()
-    names = ("nik", "phone", "address", "method")
     return {name: keys.open(f"akseptor.{name}", akseptor.id, sealed) for name, sealed in zip(names, row, strict=True)}
 
 

@@ -39,6 +39,11 @@ class Standing:
             self.methods[method] = self.methods.get(method, 0) + number
 
     @property
+    def found(self) -> int:
+        """Everybody who was registered and takes part, whether she counts or not."""
+        return self.registered + self.booked + self.attended + self.served + self.waiting_nik + self.not_counted
+
+    @property
     def share(self) -> int | None:
         """Whole percent of the target, rounded down: 99,9 % is not yet reached."""
         return 100 * self.served // self.target if self.target else None
@@ -92,10 +97,8 @@ def board(campaign: Campaign, *, today: date) -> Board:
         total.add(outside)
     total.target = campaign.headline
 
-    all_days = (campaign.closes_on - campaign.opens_on).days + 1
-    gone = (min(today, campaign.closes_on) - campaign.opens_on).days + 1
-    for area in [total, *kecamatan_list, *(desa for desa_list in desa_lists.values() for desa in desa_list)]:
-        area.pace = paces.judge(area.target, area.served, days_gone=gone, days_all=all_days)
+    every_desa = (desa for desa_list in desa_lists.values() for desa in desa_list)
+    judge_pace([total, *kecamatan_list, *every_desa], campaign, today=today)
     left = days.days_left(campaign, today=today)
     return Board(
         total=total,
@@ -107,6 +110,14 @@ def board(campaign: Campaign, *, today: date) -> Board:
         needed_per_day=paces.needed_per_day(total.target, total.served, left),
         version=version(campaign.id),
     )
+
+
+def judge_pace(areas, campaign: Campaign, *, today: date) -> None:
+    """Say of each area how it stands today against what is due."""
+    all_days = (campaign.closes_on - campaign.opens_on).days + 1
+    gone = (min(today, campaign.closes_on) - campaign.opens_on).days + 1
+    for area in areas:
+        area.pace = paces.judge(area.target, area.served, days_gone=gone, days_all=all_days)
 
 
 def _count(area: Standing, row: Tally, campaign: Campaign) -> None:

@@ -1,6 +1,8 @@
 """Service days and who is expected on them."""
 
+from collections import Counter
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, Desa, Outcome, ServiceDay, ServicePoint, WorkingArea
 from campaign.queries import scope
+from campaign.rules.distance import Distance, distance
 from campaign.rules.journey import Status
 from campaign.rules.refusals import NoSuch
 
@@ -40,18 +43,45 @@ def day_list(campaign: Campaign, *, seen_by) -> list[ServiceDay]:
     return list(db.session.scalars(_in_order(mine)))
 
 
-def days_to_book(campaign: Campaign, *, today: date, desa: Desa | None, limit=30) -> list[ServiceDay]:
-    """Coming days with a free seat: first at the puskesmas that works for her desa and its points, then elsewhere."""
-    free = select(ServiceDay).where(
+class Choice(NamedTuple):
+    """A day she might be booked on. Where it is full, `next_free` is the next one at the same place."""
+
+    day: ServiceDay
+    distance: Distance
+    next_free: ServiceDay | None
+
+
+def days_to_book(campaign: Campaign, *, today: date, desa: Desa | None, free: int = 8) -> list[Choice]:
+    """Coming days from near to far, soonest first: of each distance until so many with a free seat have been named."""
+    coming = select(ServiceDay).where(
         ServiceDay.campaign_id == campaign.id,
-        ServiceDay.on >= today,
+        ServiceDay.on.between(today, campaign.closes_on),
         ~ServiceDay.is_cancelled,
-        ServiceDay.taken < ServiceDay.seats,
     )
-    days = list(db.session.scalars(_in_order(free)))
-    near = near_points(desa) if desa else set()
-    days.sort(key=lambda day: (day.service_point.puskesmas_id not in near, day.on, day.starts_at))
-    return days[:limit]
+    days, near = list(db.session.scalars(_in_order(coming))), near_points(desa) if desa else set()
+    choices, found, next_free = [], Counter(), {}
+    for day in reversed(days):
+        if day.free:
+            next_free[day.service_point_id] = day
+        far = _distance(day.service_point, desa, near)
+        choices.append(Choice(day, far, None if day.free else next_free.get(day.service_point_id)))
+    shown = []
+    choices.reverse()
+    for choice in sorted(choices, key=lambda choice: FROM_NEAR_TO_FAR.index(choice.distance)):
+        if found[choice.distance] < free:
+            shown.append(choice)
+            found[choice.distance] += choice.day.free > 0
+    return shown
+
+
+FROM_NEAR_TO_FAR = list(Distance)
+
+
+def _distance(point: ServicePoint, desa: Desa | None, near: set[UUID]) -> Distance:
+    if desa is None:
+        return Distance.ELSEWHERE
+    about = {"place": point.name, "place_kecamatan": point.kecamatan_code, "is_own": point.puskesmas_id in near}
+    return distance(**about, desa=desa.name, desa_kecamatan=desa.kecamatan_code)
 
 
 def near_points(desa: Desa) -> set[UUID]:

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Lease, ServiceDay, Step, Tally
+from campaign.rules import sounds
 from campaign.rules.journey import Status
 from campaign.sealed import CannotOpen, keys
 
@@ -99,6 +101,12 @@ def _seat_differences() -> list[Difference]:
     )
     rows = db.session.execute(wrong.where(ServiceDay.taken != should))
     return [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
+
+
+def misheard() -> dict[UUID, str]:
+    """Whose name sounds otherwise than is kept, and how; who stands nowhere is not heard."""
+    rows = db.session.execute(select(Akseptor.id, Akseptor.name, Akseptor.sound).where(Akseptor.status.is_not(None)))
+    return {row.id: heard for row in rows if (heard := sounds.key(row.name)) != row.sound}
 
 
 def jobs() -> list[Lease]:

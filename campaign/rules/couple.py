@@ -37,6 +37,7 @@ class Couple:
 
     husband: str | None = None
     husband_nik: str | None = None  # for MOP: he is the one who is served, she stays the key
+    husband_no_nik_reason: str | None = None
     children: int | None = None
     youngest_months: int | None = None
     last_method: LastMethod | None = None

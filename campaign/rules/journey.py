@@ -39,6 +39,7 @@ class Kind(StrEnum):
 
 S = Status
 UNDERWAY = frozenset(Status) - {S.SERVED, S.WITHDRAWN}
+MOVABLE = UNDERWAY | {S.SERVED}  # to another desa: who does not take part any more is nobody's to look after
 START = None  # also where a woman stands whose import was undone: she is in no list and no count
 
 ROAD: dict[Kind, tuple[frozenset[Status | None], Status | None]] = {
@@ -65,6 +66,8 @@ ROAD: dict[Kind, tuple[frozenset[Status | None], Status | None]] = {
 }
 
 # TRANSFER (to another desa) leaves her where she stands, UNMERGE leads back to where she stood: neither has a way of its own.
+# These stand in the ledger and are no step on the road: what was done last with her is the line before.
+BESIDE = frozenset({Kind.TRANSFER, Kind.MERGE, Kind.UNMERGE})
 
 # What the puskesmas writes down on the day, and may mend. A booking is mended by booking again, a registration by withdrawing.
 CORRECTABLE = frozenset({Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS, Kind.CORRECT})

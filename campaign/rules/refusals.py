@@ -55,9 +55,19 @@ class SeatsTaken(Refused):
 
 
 class AlreadyRegistered(Refused):
-    """This NIK stands in this campaign already. Nothing of the other record is told."""
+    """This NIK stands in this campaign already. Nothing of the other record is told but whose PLKB to ask."""
 
     code = "already_registered"
+
+    def __init__(self, kecamatan: str | None = None):
+        super().__init__(kecamatan)
+        self.kecamatan = kecamatan
+
+
+class RowTaken(Refused):
+    """This row of this sheet of paper was keyed in already, by whomever."""
+
+    code = "row_taken"
 
 
 class NotCounselled(Refused):
@@ -166,6 +176,34 @@ class LastAdmin(Refused):
     code = "last_admin"
 
 
+class AlreadyProposed(Refused):
+    """For this woman a transfer is proposed and not decided yet."""
+
+    code = "already_proposed"
+
+
+class AlreadyDecided(Refused):
+    """Somebody has accepted, rejected or taken back this transfer before."""
+
+    code = "already_decided"
+
+
+class MovedOn(Refused):
+    """Since the transfer was proposed she, or the desa she was to go to, has changed."""
+
+    code = "moved_on"
+
+
+class NotMergeable(Refused):
+    """These two records cannot be made one now, or not apart again; `why` says what stands between."""
+
+    code = "not_mergeable"
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
 class KeyReused(Refused):
     """The same key came with another content."""
 
@@ -176,6 +214,18 @@ class BadKey(Refused):
     """The form came without a usable key: the page is old or broken."""
 
     code, status = "bad_key", 422
+
+
+class Unreadable(Refused):
+    """What a phone kept cannot be opened: sealed to another key, broken, or not what its label says."""
+
+    code, status = "unreadable", 422
+
+
+class OthersItem(Refused):
+    """What a phone kept was registered under another account; nobody else may send it."""
+
+    code, status = "others_item", 403
 
 
 class BadFile(Refused):
@@ -208,6 +258,12 @@ class TooManyTries(Refused):
     def __init__(self, within: timedelta):
         super().__init__(within)
         self.within = within
+
+
+class TooManyLooks(Refused):
+    """She has asked too often whether somebody is known here."""
+
+    code, status = "too_many_looks", 429
 
 
 class WrongPin(Refused):

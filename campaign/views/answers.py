@@ -7,6 +7,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from campaign import queries
+from campaign.access import wants_json
 from campaign.extensions import htmx
 from campaign.forms.base import DeedForm
 from campaign.rules.names import tidy
@@ -14,23 +15,20 @@ from campaign.rules.refusals import BadKey
 from campaign.words import label
 
 
-def wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 def swaps(template: str, *, else_to: str, row=None, **context):
     """After a deed: the parts that changed for htmx, JSON for the outbox, otherwise the page to go to (303)."""
     if wants_json():
-        return jsonify(ok=True, id=str(row.id) if row is not None else None, key=request.form.get("key")), 201
+        return done(else_to, row=row)
     if htmx:
         return render_template(template, **context)
     return redirect(else_to, 303)
 
 
-def done(else_to: str, *, row=None):
-    """After a deed that leads to another page."""
+def done(else_to: str, *, row=None, **told):
+    """After a deed that leads to another page; `told` is what the JSON says besides."""
     if wants_json():
-        return jsonify(ok=True, id=str(row.id) if row is not None else None, key=request.form.get("key")), 201
+        told |= {"id": str(row.id) if row is not None else None, "key": request.form.get("key")}
+        return jsonify(ok=True, **told), 201
     if htmx:
         return "", 204, {"HX-Redirect": else_to}
     return redirect(else_to, 303)

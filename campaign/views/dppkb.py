@@ -12,7 +12,8 @@ bp = Blueprint("dppkb", __name__, url_prefix="/dppkb")
 @bp.get("/")
 @allowed("campaign")
 def home():
-    return render_template("dppkb/home.html", campaign_list=queries.campaign_list(seen_by=me()))
+    about = {"campaign_list": queries.campaign_list(seen_by=me())}
+    return render_template("dppkb/home.html", transfers_waiting=queries.transfers_waiting(seen_by=me()), **about)
 
 
 @bp.get("/hitung-ulang")

@@ -1,20 +1,19 @@
-"""The kader's room, where her PLKB may work too: register, her list, counselling, a seat, leaving."""
+"""The kader's room, where her PLKB may work too: her list, counselling, a seat, leaving."""
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
-from campaign.actions.registration import CONSENT_TEXT
 from campaign.actions.transaction import now
 from campaign.extensions import htmx
-from campaign.forms.village import NikForm, RegistrationForm
+from campaign.forms.village import NikForm
 from campaign.queries.akseptor import PAGE
 from campaign.queries.places import known_regions
 from campaign.rules import nik
+from campaign.rules.couple import Couple
 from campaign.rules.journey import Status
 from campaign.rules.roles import Role
 from campaign.views.answers import asked_for, asked_page, choose_campaign, done, flash_doubts, me, refused, sent_key
-from campaign.words import CONSENT
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
 
@@ -36,53 +35,34 @@ def akseptor_list(campaign_id):
     rows, total = queries.akseptor_list(
         campaign, seen_by=me(), today=today, status=status, name=name, page=page, desa_code=desa_code
     )
-    to_help = queries.to_help(campaign, seen_by=me(), today=today)
+    about = {"campaign": campaign, "today": today, "desa_list": desa_list, "rows": rows, "total": total}
+    about |= {"pages": -(-total // PAGE) or 1, "by": me()}
+    about["asked"] = {"status": status, "nama": name, "hal": page, "desa": desa_code}
+    if htmx.target == "akseptor-list":
+        return render_template("kader/_akseptor_list.html", **about, **_known_of(rows))
+    in_need = queries.in_need(campaign, seen_by=me(), today=today) if campaign.stage == "open" else []
     return render_template(
-        "kader/_akseptor_list.html" if htmx.target == "akseptor-list" else "kader/akseptor_list.html",
-        campaign=campaign,
-        today=today,
-        desa_list=desa_list,
-        rows=rows,
-        total=total,
-        pages=-(-total // PAGE) or 1,
-        asked={"status": status, "nama": name, "hal": page, "desa": desa_code},
-        to_help=to_help,
-        bookings=queries.bookings_of([*rows, *to_help]),
+        "kader/akseptor_list.html",
+        in_need=in_need,
         standings=queries.standings_of(campaign, [desa.code for desa in desa_list]),
+        progress=queries.progress_of(campaign, by=me()) if me().role == Role.KADER else {},
+        **about,
+        **_known_of([*rows, *(akseptor for group in in_need for akseptor in group.women)]),
     )
+
+
+def _known_of(akseptor_list) -> dict:
+    """What the cards of these women say besides their row. Her own list is her work: a phone on it is no record opened."""
+    return {
+        "bookings": queries.bookings_of(akseptor_list),
+        "missed": queries.missed_by(akseptor_list),
+        "phones": queries.phones_of(akseptor_list),
+    }
 
 
 def desa_of(by):
     """The desa she works in: a kader's one, a PLKB's several."""
     return queries.desa_of_plkb(by) if by.role == Role.PLKB else [queries.desa(by.desa_code)]
-
-
-@bp.get("/<uuid:campaign_id>/daftar")
-@allowed("register", scope="campaign")
-def registration(campaign_id):
-    campaign = queries.campaign(campaign_id, seen_by=me())
-    return render_template("kader/register.html", **_registration(campaign))
-
-
-def _registration(campaign):
-    by, today = me(), campaign.day_of(now())
-    desa_list = desa_of(by) if by.role == Role.PLKB else ()
-    form = RegistrationForm(today=today, regions=known_regions(), desa_list=desa_list)
-    return {"campaign": campaign, "form": form, "consent": CONSENT[CONSENT_TEXT], "desa": queries.desa(by.desa_code)}
-
-
-@bp.post("/<uuid:campaign_id>/daftar")
-@allowed("register", scope="campaign")
-def register(campaign_id):
-    campaign = queries.campaign(campaign_id, seen_by=me())
-    asked = _registration(campaign)
-    form = asked["form"]
-    if not form.validate():
-        return refused("kader/_registration_form.html", page="kader/register.html", **asked)
-    akseptor = actions.register(campaign=campaign, by=me(), key=form.key.data, **form.answers)
-    flash(f"{akseptor.name} sudah terdaftar.")
-    flash_doubts(form)
-    return done(url_for(".akseptor", akseptor_id=akseptor.id), row=akseptor)
 
 
 @bp.get("/akseptor/<uuid:akseptor_id>")
@@ -99,13 +79,17 @@ def _hers(akseptor_id):
 
 def _card(akseptor):
     facts = queries.sealed_facts(akseptor)
+    couple = Couple.from_text(facts["couple"])
     return {
         "akseptor": akseptor,
         "campaign": akseptor.campaign,
         "today": akseptor.campaign.day_of(now()),
         "facts": facts | {"nik": nik.mask(facts["nik"]) if facts["nik"] else None},
+        "couple": couple,
         "booking": queries.bookings_of([akseptor]).get(akseptor.id),
         "history": queries.history(akseptor),
+        "merges": queries.merged_into(akseptor),
+        "by": me(),
         "nik_form": NikForm(formdata=None, today=now().date()),
     }
 
@@ -140,8 +124,7 @@ def days(akseptor_id):
         campaign=akseptor.campaign,
         akseptor=akseptor,
         booking=queries.bookings_of([akseptor]).get(akseptor.id),
-        near=queries.near_points(akseptor.desa) if akseptor.desa else set(),
-        day_list=queries.days_to_book(akseptor.campaign, today=first, desa=akseptor.desa),
+        choices=queries.days_to_book(akseptor.campaign, today=first, desa=akseptor.desa),
     )
 
 
@@ -151,7 +134,8 @@ def book(akseptor_id, day_id):
     akseptor = _hers(akseptor_id)
     day = queries.bookable_day(day_id, akseptor.campaign)
     akseptor = actions.book(akseptor, day=day, by=me(), key=sent_key())
-    return _back_to(akseptor, "Kursi sudah dipesan.")
+    flash("Kursi sudah dipesan. Ini tiketnya.")
+    return done(url_for(".ticket", akseptor_id=akseptor.id), row=akseptor)
 
 
 @bp.post("/akseptor/<uuid:akseptor_id>/batal")
@@ -169,5 +153,9 @@ def withdraw(akseptor_id):
 
 
 def _back_to(akseptor, message):
+    """Where she was: on her list, where the form says so, or on the woman's card."""
+    if request.form.get("dari") == "daftar":
+        flash(f"{akseptor.name}: {message}")
+        return done(url_for(".akseptor_list", campaign_id=akseptor.campaign_id), row=akseptor)
     flash(message)
     return done(url_for(".akseptor", akseptor_id=akseptor.id), row=akseptor)

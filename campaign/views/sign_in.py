@@ -7,12 +7,14 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from campaign import access, actions, queries, words
-from campaign.access import allowed, open_at_rest, public
+from campaign.access import allowed, answers_json, open_at_rest, public
 from campaign.actions import sessions, start
+from campaign.actions.transaction import now
 from campaign.forms.sign_in import FirstAccountForm, PinSignInForm, SignInForm
 from campaign.queries import places
 from campaign.rules.refusals import NoPin, WrongPin
 from campaign.rules.roles import Role
+from campaign.views import installed
 from campaign.views.answers import asked_for, inside
 
 bp = Blueprint("sign_in", __name__)
@@ -110,11 +112,13 @@ def sign_out():
 
 
 @bp.get("/csrf")
+@answers_json
 @open_at_rest
 @allowed("own_account")
 def csrf_token():
-    """A fresh token for forms that were filled in long ago, and whose they must be."""
-    return jsonify(token=generate_csrf(), user=str(current_user.id))
+    """A fresh token for forms that were filled in long ago, whose they must be, and what a phone's outbox must know of us."""
+    about = {"now": round(now().timestamp() * 1000), "key": installed.public_key(), "version": installed.version()}
+    return jsonify(ok=True, token=generate_csrf(), user=str(current_user.id), **about)
 
 
 @bp.route("/mulai", methods=["GET", "POST"])

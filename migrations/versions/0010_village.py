@@ -67,6 +67,8 @@ def upgrade():
         sa.Column("akseptor_id", sa.Uuid(), nullable=False),
         sa.Column("from_desa_code", sa.String(length=13), nullable=False),
         sa.Column("to_desa_code", sa.String(length=13), nullable=False),
+        sa.Column("to_rt", sa.String(length=3), nullable=False),
+        sa.Column("to_rw", sa.String(length=3), nullable=False),
         sa.Column("why", sa.String(length=200), nullable=False),
         sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", Moment(), nullable=False),

@@ -112,6 +112,44 @@ class AnyRoad(RuleBasedStateMachine):
         self.niks += 1
         self._try(actions.enter_nik, who, by=self.cast.ibu_sari, nik=builders.nik(self.niks))
 
+    @rule(who=WHO, there=st.sampled_from(["32.14.12.2001", "32.14.12.2002", "32.14.01.1001"]))
+    def propose_transfer(self, who, there):
+        self._try(actions.propose_transfer, who, by=self.cast.pak_wawan, desa_code=there, why="pindah")
+
+    @rule(who=WHO, is_yes=st.booleans())
+    def decide_transfer(self, who, is_yes):
+        waiting = self.women and queries.open_transfer(db.session.get_one(Akseptor, self.women[who % len(self.women)]))
+        if waiting:
+            deed = actions.accept_transfer if is_yes else actions.reject_transfer
+            try:
+                deed(waiting, by=self.cast.bu_lilis, key=key())
+            except Refused:
+                db.session.rollback()
+
+    @rule(who=WHO, other=WHO)
+    def merge(self, who, other):
+        if self.women:
+            gone = db.session.get_one(Akseptor, self.women[other % len(self.women)])
+            self._try(lambda kept, **said: actions.merge(kept, gone, **said), who, by=self.cast.bu_lilis)
+
+    @rule(which=WHO)
+    def unmerge(self, which):
+        merges = queries.merge_list(db.session.get_one(builders.Campaign, self.campaign_id), limit=50)
+        if merges:
+            try:
+                actions.unmerge(merges[which % len(merges)], by=self.cast.bu_lilis, key=key())
+            except Refused:
+                db.session.rollback()
+
+    @invariant()
+    def a_nik_stands_in_one_record(self):
+        ours = Akseptor.campaign_id == getattr(self, "campaign_id", None)
+        rows = db.session.execute(db.select(Akseptor.status, Akseptor.has_nik, Akseptor.nik_index).where(ours)).all()
+        held = [row.nik_index for row in rows if row.nik_index]
+        assert len(held) == len(set(held))
+        assert all(row.has_nik == (row.nik_index is not None) for row in rows if row.status)
+        assert all(row.nik_index is None for row in rows if row.status is None)
+
     @invariant()
     def the_count_is_the_ledgers(self):
         db.session.commit()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign import actions, queries
+from campaign.errors import sentence
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, ServiceDay
 from campaign.rules.refusals import AlreadyRegistered, Busy, DayFull, Refused, WrongStep
@@ -95,6 +96,22 @@ def test_one_nik_by_two_kader_is_one_woman(app, cast, campaign):
         assert set(results) <= {"Neng Siti", AlreadyRegistered, Busy}
     assert beads(campaign) == {"registered": 5}
     assert queries.differences() == []
+
+
+def test_who_comes_second_with_a_nik_is_told_whose_plkb_to_ask(app, cast, campaign):
+    told = "Ibu ini sudah terdaftar dalam kampanye ini. Hubungi PLKB Kec. Babakancikao."
+
+    def register(kader, nik):
+        try:
+            return registered(kader, nik=nik).name
+        except AlreadyRegistered as refusal:
+            return sentence(refusal)
+
+    for attempt in range(3):
+        nik = builders.nik(attempt)
+        results = at_once(app, *(lambda k=k, n=nik: register(k, n) for k in (cast.ibu_sari, cast.ibu_wati)))
+        assert "Neng Siti" in results and set(results) <= {"Neng Siti", told, Busy}, results
+    assert beads(campaign) == {"registered": 3}
 
 
 def test_one_key_sent_by_many_is_done_once_and_all_hear_the_same(app, cast, campaign, ibu_sari):

@@ -50,11 +50,20 @@ def chromium():
         browser.close()
 
 
+def wait_until(page, promised: str, *, seconds=60) -> None:
+    """Until what this asynchronous function promises is true; `wait_for_function` takes the promise itself for a yes."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(promised):
+        if time.monotonic() > until:
+            raise TimeoutError(promised)
+        time.sleep(0.05)
+
+
 class Server:
     """gunicorn as `make run` starts it, on a port of its own; `kill()` is the power going, `start()` coming back."""
 
-    def __init__(self, folder: Path, workers: int = 2):
-        self.folder, self.workers = folder, workers
+    def __init__(self, folder: Path, workers: int = 2, root: Path = ROOT):
+        self.folder, self.workers, self.root = folder, workers, root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -73,7 +82,7 @@ class Server:
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
         with open(self.folder / "server.log", "a") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=self.root, env=environment, stdout=log, stderr=log, start_new_session=True
             )
         for _ in range(200):
             try:
@@ -123,7 +132,7 @@ def window(chromium, server):
     """`window(ibu_sari, 360, 640)`: she is signed in, on a screen of this size."""
     contexts = []
 
-    def open_window(person, width=1366, height=768, *, is_phone=False):
+    def open_window(person, width=1366, height=768, *, is_phone=False, **more):
         context = chromium.new_context(
             base_url=server.url,
             viewport={"width": width, "height": height},
@@ -131,6 +140,7 @@ def window(chromium, server):
             has_touch=is_phone,
             locale="id-ID",
             timezone_id="Asia/Jakarta",
+            **more,
         )
         contexts.append(context)
         page = context.new_page()

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from campaign import actions, queries
 from tests import builders
 
 pytestmark = pytest.mark.browser
@@ -15,12 +16,24 @@ def pages(stage):
         stage.ibu_sari, stage.bidan_ratna, stage.day, nik=builders.nik(1), phone="+6282000001111"
     ).id
     other = builders.booked(stage.ibu_wati, stage.day, name="Ai Wati").id
-    sheet = f"/puskesmas/hari/{day}"
+    booked = builders.booked(stage.ibu_sari, stage.day, name="Iis", phone="+6282000002222").id
+    builders.look_twice(stage, booked)
+    twice = [builders.registered(stage.ibu_wati, name="Siti Aminah", rw=rw) for rw in ("001", "002", "003")]
+    actions.merge(twice[0], twice[2], by=stage.bu_lilis, key=builders.key())
+    sheet, paper = f"/puskesmas/hari/{day}", f"/kader/kertas/{builders.paper_sheet(stage.ibu_sari).id}"
+    ticket = queries.ticket_code(builders.booking_of(other))
     return {
         "ibu_sari": [
             f"/kader/{campaign}",
             f"/kader/{campaign}/daftar",
+            f"/kader/akseptor/{booked}/tersimpan",
             f"/kader/akseptor/{neng}",
+            f"/kader/akseptor/{booked}/jadwal",
+            f"/kader/akseptor/{booked}/tiket",
+            f"/kader/{campaign}/tiket",
+            f"/kader/{campaign}/kertas",
+            paper,
+            f"{paper}/cetak",
             f"/papan/{campaign}",
             "/kata-sandi",
             "/akun",
@@ -28,12 +41,24 @@ def pages(stage):
             "/aktivasi",
             f"/aktivasi/{builders.card_of(stage.ibu_wati)}",
         ],
-        "pak_wawan": [f"/plkb/{campaign}", f"/kader/{campaign}", "/plkb/kader", f"/plkb/kader/{stage.ibu_sari.id}"],
+        "pak_wawan": [
+            f"/plkb/{campaign}",
+            f"/plkb/{campaign}/periksa",
+            f"/plkb/{campaign}/periksa?cetak=ya",
+            f"/plkb/{campaign}/periksa/{stage.ibu_sari.id}",
+            f"/plkb/akseptor/{neng}/pindah",
+            f"/plkb/akseptor/{booked}/pindah",
+            f"/kader/{campaign}",
+            "/plkb/kader",
+            f"/plkb/kader/{stage.ibu_sari.id}",
+        ],
         "bidan_ratna": [
             f"/puskesmas/{campaign}",
             f"/puskesmas/{campaign}/hari-baru",
             sheet,
             f"{sheet}/janji",
+            f"/puskesmas/tiket/{ticket}",
+            "/puskesmas/tiket",
             f"{sheet}/datang",
             f"{sheet}/{neng}/layani",
             f"{sheet}/{other}/tunda",
@@ -58,6 +83,10 @@ def pages(stage):
             f"/dppkb/tempat/{stage.maracang.id}",
             "/dppkb/sebutan",
             "/dppkb/hitung-ulang",
+            "/dppkb/pindah",
+            f"/dppkb/{campaign}/ganda",
+            f"/dppkb/akseptor/{twice[0].id}/ganda/{twice[1].id}",
+            f"/dppkb/akseptor/{neng}/ganda/{other}",
         ],
         "pak_dedi": [f"/papan/{campaign}", f"/papan/{campaign}/desa", f"/papan/{campaign}/32.14.12", "/data-saya"],
     }
@@ -76,4 +105,4 @@ def test_nobody_is_shut_out(window, stage, width, height):
             if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{path} is wider than {width}")
         assert page.complaints == [], who
-    assert found == []
+    assert found == [], "\n".join(found)

@@ -143,7 +143,7 @@ def test_a_woman_of_another_working_area_is_nobody_here(browser, bidan_yuli, cas
 def test_ai_walks_in_without_a_booking(browser, bidan_ratna, day, campaign, margacinta):
     desk = browser(bidan_ratna)
     desk.get(f"{sheet_of(day)}/datang")
-    assert "Data Ibu (nama, tanggal lahir" in desk.words, "the consent is there to be read"
+    assert "Data Ibu dicatat oleh kader: nama, tanggal lahir" in desk.words, "the consent is there to be read"
     desk.get(desk.post(f"{sheet_of(day)}/datang", **arriving()).location)
     assert "Ai Datang sudah terdaftar dan hadir." in desk.words and "Dilayani" in desk.words
     assert beads(campaign, margacinta) == {"attended": 1}

@@ -92,7 +92,13 @@ def test_women_are_shown_row_by_row_then_taken_all_at_once(office, campaign, mar
 
     neng = db.session.scalars(db.select(Akseptor).where(Akseptor.name == "Neng Siti")).one()
     assert (neng.status, neng.is_counselled, neng.kader_id) == (Status.REGISTERED, False, ibu_sari.id)
-    assert queries.sealed_facts(neng) == {"nik": nik(1), "phone": "+6281200000001", "address": None, "method": "implan"}
+    assert queries.sealed_facts(neng) == {
+        "nik": nik(1),
+        "phone": "+6281200000001",
+        "address": None,
+        "method": "implan",
+        "couple": None,
+    }
     consent = db.session.scalars(db.select(Consent).where(Consent.akseptor_id == neng.id)).one()
     assert (consent.kind, consent.text_version, consent.by_id) == ("data", "kertas", bu_lilis.id)
     assert queries.differences() == []
