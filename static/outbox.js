@@ -297,7 +297,9 @@
 
   const sent = []; // since this page was opened
   const make = (tag, cls, text) => Object.assign(document.createElement(tag), { className: cls, textContent: text || "" });
-  const when = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  const WHEN = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  let format = null; // made when first needed: on a cheap phone it takes longer than all the rest of this file
+  const when = (at) => (format ||= new Intl.DateTimeFormat("id-ID", WHEN)).format(new Date(at));
 
   const sentences = (mine, others, ahead) => {
     const waiting = mine.filter((item) => item.state === "waiting").length, parked = mine.length - waiting, told = [];
@@ -321,7 +323,7 @@
     return made;
   };
   const card = (item) => {
-    const li = make("li", "card stack"), head = make("div", "between"), isParked = item.state === "parked", at = when.format(new Date(item.at));
+    const li = make("li", "card stack"), head = make("div", "between"), isParked = item.state === "parked", at = when(item.at);
     head.append(make("h3", "", `Pendaftaran ${at}`), make("span", `chip ${isParked ? "help" : "wait"}`, isParked ? "perlu diperbaiki" : "tersimpan di HP"));
     li.append(head);
     if (!isParked) return li;
