@@ -85,10 +85,11 @@ const formOrShell = async (request, path) => {
   }
 };
 
-// Her room cannot be shown without a line, but she can still register.
+// Her room cannot be shown without a line, but she can still register. Asked twice: a phone that changes from one mast to the
+// next breaks a request off, and a browser that asks for itself would ask again too.
 const roomOrForm = async (request) => {
   try {
-    return await fetch(request);
+    return await fetch(request).catch(() => fetch(request));
   } catch (error) {
     const path = ((await outbox.known("shell").catch(() => null)) || "").replace(/\/kosong$/, "");
     if (!path || !(await shellOf(path))) throw error;
