@@ -32,8 +32,9 @@ from campaign.rules import journey
 from campaign.rules.accounts import AccountState
 from campaign.rules.apportionment import Way
 from campaign.rules.journey import Kind, Status
-from campaign.rules.methods import Method, Participant
+from campaign.rules.methods import Family, Method, Participant
 from campaign.rules.roles import Role
+from campaign.rules.service_facts import Source
 from campaign.rules.verdicts import SheetKind, Verdict
 
 Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in its own INTEGER
@@ -63,6 +64,7 @@ class Kabupaten(db.Model):
     ppkbd_name: Mapped[str] = mapped_column(String(40), default="PPKBD")
     sub_ppkbd_name: Mapped[str] = mapped_column(String(40), default="Sub PPKBD")
     map_box: Mapped[str | None] = mapped_column(String(40))  # the SVG viewBox of its shapes, once a map was imported
+    report_day: Mapped[int] = mapped_column(default=5)  # of the next month: the registers must be in by then
     kecamatan_list: Mapped[list["Kecamatan"]] = relationship(order_by="Kecamatan.code", back_populates="kabupaten")
 
     def day_of(self, moment: datetime) -> date:
@@ -401,8 +403,14 @@ class ServiceDay(db.Model):
     seats: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
     is_cancelled: Mapped[bool] = mapped_column(default=False)
+    cancelled_why: Mapped[str] = mapped_column(String(24), default="")
+    team: Mapped[str] = mapped_column(String(200), default="")  # who serves: names, separated by commas
+    series_id: Mapped[UUID | None]  # one of those that were opened together
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)  # everybody has an outcome, and somebody has said so
+    closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     campaign: Mapped[Campaign] = relationship()
     service_point: Mapped[ServicePoint] = relationship()
+    method_seats: Mapped[list["DaySeats"]] = relationship(order_by="DaySeats.family")
     __table_args__ = (
         CheckConstraint("taken >= 0 AND taken <= seats", name="taken"),
         Index("ix_service_day_campaign_id_on", "campaign_id", "on"),
@@ -412,6 +420,86 @@ class ServiceDay(db.Model):
     @property
     def free(self) -> int:
         return self.seats - self.taken
+
+
+class DaySeats(db.Model):
+    """How many of a day's seats are for one family of methods: as many as there are sets. Without a row it has no limit."""
+
+    service_day_id: Mapped[UUID] = mapped_column(ForeignKey("service_day.id"), primary_key=True)
+    family: Mapped[Family] = mapped_column(words(Family, "family"), primary_key=True)
+    seats: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (CheckConstraint("taken >= 0 AND taken <= seats", name="taken"),)
+
+
+class Blackout(db.Model):
+    """A date on which nobody serves: a holiday of the whole kabupaten, or of one puskesmas."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    puskesmas_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"))  # none: everywhere
+    on: Mapped[date]
+    why: Mapped[str] = mapped_column(String(60), default="")
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class StockKind(StrEnum):
+    """What moved the number of sets."""
+
+    RECEIVED = "received"
+    USED = "used"
+    GIVEN_BACK = "given_back"  # a service was taken back
+    HANDED_ON = "handed_on"  # to another puskesmas
+    LOST = "lost"  # broken, expired, gone
+    COUNTED = "counted"  # stock opname: the difference
+
+
+class Stock(db.Model):
+    """Sets on hand at a puskesmas and its points, by the book. Below nothing means the book is wrong, not that nothing was used."""
+
+    puskesmas_id: Mapped[UUID] = mapped_column(ForeignKey("service_point.id"), primary_key=True)
+    method: Mapped[Method] = mapped_column(words(Method, "method"), primary_key=True)
+    source: Mapped[Source] = mapped_column(words(Source, "source"), primary_key=True)
+    on_hand: Mapped[int] = mapped_column(default=0)
+
+
+class StockLine(db.Model):
+    """One line of the stock book, never changed: so many sets more or fewer (R/II/KB/20)."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    puskesmas_id: Mapped[UUID] = mapped_column(ForeignKey("service_point.id"))
+    method: Mapped[Method] = mapped_column(words(Method, "method"))
+    source: Mapped[Source] = mapped_column(words(Source, "source"))
+    kind: Mapped[StockKind] = mapped_column(words(StockKind, "kind"))
+    number: Mapped[int]
+    on: Mapped[date]
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    deed_id: Mapped[int] = mapped_column(ForeignKey("deed.id"))
+    __table_args__ = (
+        Index("ix_stock_line_puskesmas_id_on", "puskesmas_id", "on"),
+        CheckConstraint("number <> 0", name="number"),
+    )
+
+
+class DeferReason(db.Model):
+    """Why she is deferred, as this office words it; coarse on purpose. `wait_days` proposes when she may be booked again."""
+
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)  # what the ledger keeps
+    label: Mapped[str] = mapped_column(String(60))
+    wait_days: Mapped[int | None]
+    place: Mapped[int] = mapped_column(default=0)  # where it stands in the list
+    is_used: Mapped[bool] = mapped_column(default=True)
+
+
+class AfterPlan(db.Model):
+    """When who got this method should be seen again, in days after it, and how long it lasts. The office's setting."""
+
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), primary_key=True)
+    method: Mapped[Method] = mapped_column(words(Method, "method"), primary_key=True)
+    visit_days: Mapped[list[int]] = mapped_column(JSON, default=list)
+    lasts_months: Mapped[int | None]  # none: for good
 
 
 # ---- Journey ----
@@ -564,6 +652,7 @@ class Outcome(StrEnum):
     REFERRED = "referred"
     MISSED = "missed"
     WITHDREW = "withdrew"
+    LAPSED = "lapsed"  # a seat that was held for her until a moment, and nobody said yes
 
 
 class Booking(db.Model):
@@ -576,6 +665,8 @@ class Booking(db.Model):
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome, "outcome"))
     holds_seat: Mapped[bool] = mapped_column(default=True)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)  # she moved up: until then her kader says yes, or it lapses
+    family_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # which of the day's seats by method is hers
     akseptor: Mapped[Akseptor] = relationship()
     service_day: Mapped[ServiceDay] = relationship()
     __table_args__ = (
@@ -589,6 +680,54 @@ class Booking(db.Model):
     )
 
 
+class Waiting(db.Model):
+    """She would like a seat on a day that is full; whoever has waited longest moves up when one is free."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"))
+    service_day_id: Mapped[UUID] = mapped_column(ForeignKey("service_day.id"))
+    since: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # moved up, booked elsewhere, left, or the day is over
+    akseptor: Mapped[Akseptor] = relationship()
+    service_day: Mapped[ServiceDay] = relationship()
+    __table_args__ = (
+        Index("ix_waiting_service_day_id_since", "service_day_id", "since"),
+        Index(
+            "uq_waiting_akseptor_id_service_day_id_open",
+            "akseptor_id",
+            "service_day_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class NoticeKind(StrEnum):
+    """What happened to her seat without her kader."""
+
+    DAY_MOVED = "day_moved"
+    DAY_CANCELLED = "day_cancelled"
+    SEAT_GONE = "seat_gone"  # the day became smaller
+    MOVED_UP = "moved_up"
+    LAPSED = "lapsed"
+
+
+class Notice(db.Model):
+    """Something her kader must tell her. It stands on the kader's list until she says she has."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    service_day_id: Mapped[UUID] = mapped_column(ForeignKey("service_day.id"))
+    kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind, "kind"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    akseptor: Mapped[Akseptor] = relationship()
+    service_day: Mapped[ServiceDay] = relationship()
+
+
 class Service(db.Model):
     """A service the puskesmas confirms. A correction ends it (`undone_at`); it is never deleted."""
 
@@ -600,8 +739,13 @@ class Service(db.Model):
     wanted_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     participant: Mapped[Participant] = mapped_column(words(Participant, "participant"))
     has_informed_consent: Mapped[bool]
+    facts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # rules/service_facts.py
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    siga_at: Mapped[datetime | None] = mapped_column(Moment)  # somebody has entered this line in SIGA, and says so
+    siga_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    akseptor: Mapped[Akseptor] = relationship()
+    booking: Mapped[Booking] = relationship()
     __table_args__ = (
         Index(
             "uq_service_akseptor_id_standing",
@@ -611,6 +755,44 @@ class Service(db.Model):
             postgresql_where=text("undone_at IS NULL"),
         ),
     )
+
+
+class Referral(db.Model):
+    """Sent on to another service point, mostly a hospital, and what it answered."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.id"))  # the day on which she was sent on
+    to_point_id: Mapped[UUID] = mapped_column(ForeignKey("service_point.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(24))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    answer: Mapped[str | None] = mapped_column(String(24))
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    akseptor: Mapped[Akseptor] = relationship()
+    booking: Mapped[Booking] = relationship()
+    to_point: Mapped[ServicePoint] = relationship()
+
+
+class FollowUp(db.Model):
+    """A visit after the service: planned by the office's setting, or because she came. What was found is sealed."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
+    akseptor_id: Mapped[UUID] = mapped_column(ForeignKey("akseptor.id"), index=True)
+    due_on: Mapped[date] = mapped_column(index=True)
+    is_planned: Mapped[bool] = mapped_column(default=True)
+    done_on: Mapped[date | None] = mapped_column(index=True)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    point_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"))  # where; none: at her home
+    found_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # rules/aftercare.py
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)  # the service itself was taken back, or this entry was wrong
+    siga_at: Mapped[datetime | None] = mapped_column(Moment)
+    siga_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    akseptor: Mapped[Akseptor] = relationship()
+    service: Mapped[Service] = relationship()
 
 
 class Deed(db.Model):

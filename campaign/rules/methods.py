@@ -24,6 +24,14 @@ class Method(StrEnum):
     MOW = "mow"  # tubektomi
 
 
+class Family(StrEnum):
+    """What one room and one box of sets serve: seats of a day may be counted by it."""
+
+    IMPLAN = "implan"
+    IUD = "iud"
+    STERIL = "steril"  # MOW, MOP
+
+
 class Participant(StrEnum):
     """How she comes to her method: which of these count toward a target is the campaign's setting."""
 
@@ -34,6 +42,15 @@ class Participant(StrEnum):
     ULANGAN = "ulangan"
     KOMPLIKASI = "komplikasi"
 
+
+FAMILY = {
+    Method.IMPLAN: Family.IMPLAN,
+    Method.IMPLAN_1: Family.IMPLAN,
+    Method.IMPLAN_2: Family.IMPLAN,
+    Method.IUD: Family.IUD,
+    Method.MOW: Family.STERIL,
+    Method.MOP: Family.STERIL,
+}
 
 # Metode kontrasepsi jangka panjang, Pedoman Kemenkes 2021.
 MKJP = frozenset({Method.IMPLAN, Method.IMPLAN_1, Method.IMPLAN_2, Method.IUD, Method.MOP, Method.MOW})
