@@ -30,6 +30,7 @@ SENTENCE = {
     "bad_date": "Tanggal pelayanan tidak boleh di masa depan atau sebelum kampanye dimulai.",
     "nik_needed": "Isi NIK, atau pilih sebab NIK belum ada.",
     "window_passed": "Waktu membetulkan sudah lewat. Mintalah DPPKB membetulkannya.",
+    "visit_settled": "Kunjungan ini baru saja dicatat atau dibatalkan rekan lain. Muat ulang halaman.",
     "name_taken": "Nama masuk ini sudah dipakai orang lain. Pilih nama lain.",
     "last_admin": "Ini pengelola DPPKB yang terakhir. Angkat pengelola lain dulu.",
     "key_reused": "Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman, lalu isi lagi.",

@@ -15,6 +15,7 @@ from flask import Flask, current_app, url_for
 from campaign.models import ConsentKind, Jenis, PointKind, SheetState, Stage
 from campaign.rules import apportionment, codes, nik, weights
 from campaign.rules.accounts import AccountState
+from campaign.rules.aftercare import Found
 from campaign.rules.apportionment import Way
 from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.distance import Distance
@@ -72,6 +73,14 @@ LABEL = {
         Need.REFERRED: "dirujuk lebih dari seminggu: tanyakan kabarnya",
         Need.NO_DAY: "sudah bersedia, belum ada harinya",
         Need.NOT_COUNSELLED: "terdaftar lebih dari 3 hari, belum dikonseling",
+    },
+    Found: {
+        Found.KONTROL: "kontrol, tanpa keluhan",
+        Found.KELUHAN: "ada keluhan",
+        Found.KOMPLIKASI: "komplikasi berat",
+        Found.KEGAGALAN: "kegagalan (hamil saat memakai)",
+        Found.EKSPULSI: "ekspulsi (lepas sendiri)",
+        Found.PENCABUTAN: "pencabutan",
     },
     Distance: {
         Distance.SAME_DESA: "di desa yang sama",

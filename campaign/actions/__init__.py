@@ -1,5 +1,6 @@
 """What people do. One deed = one transaction; deeds never call deeds."""
 
+from campaign.actions.aftercare import set_plan, set_report_day, undo_visit, visit, visit_unplanned
 from campaign.actions.booking import book, cancel
 from campaign.actions.campaigns import close_campaign, create_campaign, open_campaign, settle, unlock_campaign
 from campaign.actions.cards import activate, make_cards, read_words

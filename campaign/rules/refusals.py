@@ -110,6 +110,12 @@ class WindowPassed(Refused):
     code = "window_passed"
 
 
+class VisitSettled(Refused):
+    """This visit was written down, taken back, or fell with its service meanwhile."""
+
+    code = "visit_settled"
+
+
 class TargetNotReady(Refused):
     """The campaign's targets do not add up to its headline, or it has none."""
 
