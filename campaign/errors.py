@@ -21,7 +21,19 @@ SENTENCE = {
     "refused": "Tidak dapat dilakukan.",
     "no_such": "Halaman atau data ini tidak ada, atau bukan bagian Anda.",
     "not_allowed": "Peran Anda tidak melakukan ini. Bila seharusnya bisa, hubungi DPPKB.",
-    "day_full": "Kursi hari ini sudah habis. Pilih hari lain.",
+    "day_full": "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu.",
+    "stock_short": "Set di buku stok tidak cukup untuk kursi sebanyak itu.",
+    "day_has_room": "Masih ada kursi untuk Ibu ini pada hari itu. Tidak perlu menunggu: langsung jadwalkan.",
+    "has_seat": "Ibu ini sudah punya kursi, jadi tidak perlu menunggu.",
+    "seat_lapsed": (
+        "Waktu menjawab sudah lewat, jadi kursi ini diberikan kepada yang berikutnya. Pilih hari lain, atau tunggu lagi."
+    ),
+    "day_begun": (
+        "Hari ini sudah berjalan: ada Ibu yang sudah datang. Pindahkan saja Ibu-Ibu yang belum datang lewat “Ubah kursi”."
+    ),
+    "is_blackout": "Tanggal ini hari libur pelayanan. Pilih tanggal lain.",
+    "no_dates": "Di antara kedua tanggal itu tidak ada hari yang dapat dibuka: hari dalam minggu tidak cocok, atau semuanya libur.",
+    "not_leaving": "Salah satu Ibu yang dipilih sudah datang atau jadwalnya sudah berubah. Muat ulang halaman.",
     "day_not_open": "Hari pelayanan ini tidak dapat dipakai: sudah lewat, belum tiba, dibatalkan, atau di luar masa kampanye.",
     "already_registered": words.already_registered(None),
     "row_taken": "Baris ini sudah dimasukkan.",
@@ -97,6 +109,25 @@ def sentence(refusal: refusals.Refused) -> str:
             return words.NOT_MERGEABLE[why]
         case refusals.NotYet(until=until):
             return f"Ibu ini ditunda sampai {words.day(until)}. Pilih hari pelayanan mulai tanggal itu."
+        case refusals.DayFull(family=family, free=free):
+            full = (
+                f"Kursi untuk {words.label(family)} hari itu sudah habis." if family else "Kursi hari itu sudah habis."
+            )
+            if not free:
+                return f"{full} Pilih hari lain, atau masukkan Ibu ke daftar tunggu."
+            return (
+                f"{full} Yang masih kosong: {words.days_and_places(free)}. Atau masukkan Ibu ke daftar tunggu hari itu."
+            )
+        case refusals.StockShort(family=family, there=there, promised=promised):
+            return (
+                f"Set {words.label(family)} tidak cukup: di buku stok ada {words.number(there)}, sedangkan kursi pada hari-hari "
+                f"yang akan datang, termasuk ini, menjadi {words.number(promised)}. Kurangi {words.number(promised - there)} "
+                "kursi, atau catat dulu set yang diterima."
+            )
+        case refusals.IsBlackout(on=on, why=why):
+            return (
+                f"{words.day(on, with_weekday=True)} libur pelayanan{f' ({why})' if why else ''}. Pilih tanggal lain."
+            )
         case refusals.SeatsTaken(taken=taken):
             return f"Kursi tidak dapat kurang dari yang sudah terisi ({taken})."
         case refusals.TargetNotReady(headline=headline, total=total):

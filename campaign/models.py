@@ -128,6 +128,7 @@ class ServicePoint(db.Model):
     induk_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("service_point.id", deferrable=True, initially="DEFERRED"), index=True
     )
+    kabupaten: Mapped[Kabupaten] = relationship()
     __table_args__ = (UniqueConstraint("kabupaten_code", "name"),)
 
     @property
@@ -476,6 +477,7 @@ class StockLine(db.Model):
     written_at: Mapped[datetime] = mapped_column(Moment)
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     deed_id: Mapped[int] = mapped_column(ForeignKey("deed.id"))
+    by: Mapped[Person] = relationship()
     __table_args__ = (
         Index("ix_stock_line_puskesmas_id_on", "puskesmas_id", "on"),
         CheckConstraint("number <> 0", name="number"),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import segno
 from flask import Flask, current_app, url_for
 
-from campaign.models import ConsentKind, Jenis, PointKind, SheetState, Stage
+from campaign.models import ConsentKind, Jenis, NoticeKind, PointKind, SheetState, Stage, StockKind
 from campaign.rules import apportionment, codes, nik, weights
 from campaign.rules.accounts import AccountState
 from campaign.rules.aftercare import Found
@@ -20,13 +20,14 @@ from campaign.rules.apportionment import Way
 from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.distance import Distance
 from campaign.rules.journey import Kind, Status
-from campaign.rules.methods import Method, Participant
+from campaign.rules.methods import Family, Method, Participant
 from campaign.rules.needs import Need
 from campaign.rules.nik import NikFault, NikWarning
 from campaign.rules.outliers import Check, Finding, KaderNeed
 from campaign.rules.pace import Pace
 from campaign.rules.passphrase import LONGEST, SHORTEST, Weakness
 from campaign.rules.roles import Role
+from campaign.rules.service_facts import Source
 from campaign.rules.setup import SetupStep
 from campaign.rules.sign_in_names import called
 from campaign.rules.verdicts import SheetKind, Verdict
@@ -120,6 +121,22 @@ LABEL = {
         Method.PIL_PROGESTIN: "pil progestin",
         Method.KONDOM: "kondom",
     },
+    Family: {Family.IMPLAN: "implan", Family.IUD: "IUD", Family.STERIL: "MOW/MOP"},
+    StockKind: {
+        StockKind.RECEIVED: "diterima",
+        StockKind.USED: "dipakai",
+        StockKind.GIVEN_BACK: "kembali (pelayanan dibetulkan)",
+        StockKind.HANDED_ON: "diserahkan ke tempat lain",
+        StockKind.LOST: "rusak, kedaluwarsa, atau hilang",
+        StockKind.COUNTED: "hasil hitung ulang",
+    },
+    NoticeKind: {
+        NoticeKind.DAY_MOVED: "hari pelayanannya pindah",
+        NoticeKind.DAY_CANCELLED: "hari pelayanannya dibatalkan",
+        NoticeKind.SEAT_GONE: "kursinya dikurangi",
+        NoticeKind.MOVED_UP: "mendapat kursi dari daftar tunggu",
+        NoticeKind.LAPSED: "kursinya lepas karena tidak dijawab",
+    },
     Participant: {
         Participant.BELUM: "belum diketahui",
         Participant.BARU: "baru",
@@ -135,6 +152,7 @@ LABEL = {
         Role.DPPKB: "DPPKB",
         Role.BUPATI: "Kantor Bupati",
     },
+    Source: {Source.APBN: "APBN", Source.APBD: "APBD", Source.MANDIRI: "mandiri"},
     Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
     SheetKind: {
         SheetKind.AKSEPTOR: "calon akseptor",
@@ -412,6 +430,11 @@ def day(value: date | None, *, with_weekday: bool = False, with_year: bool = Tru
         return "–"
     text = f"{value.day} {BULAN[value.month - 1]}" + (f" {value.year}" if with_year else "")
     return f"{HARI[value.weekday()]}, {text}" if with_weekday else text
+
+
+def days_and_places(days) -> str:
+    """Kamis, 25 Juni di Puskesmas Maracang; Jumat, … of (date, place) pairs."""
+    return "; ".join(f"{day(on, with_weekday=True, with_year=False)} di {place}" for on, place in days)
 
 
 def when(value: date, today: date) -> str:

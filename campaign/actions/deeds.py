@@ -20,6 +20,7 @@ from campaign.extensions import db
 from campaign.models import Deed
 from campaign.rules.couple import Couple
 from campaign.rules.refusals import KeyReused
+from campaign.rules.service_facts import ServiceFacts
 from campaign.sealed import keys
 
 
@@ -57,7 +58,11 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
                     deed_id = _claim(by_id, str(key), kind, digest, when, done_at, phone_ahead)
                     if deed_id is None:
                         return _answer(by_id, str(key), digest)
-                    result = do(Claim(deed_id, str(key), by, when, done_at), *on, **what)
+                    db.session.info.clear()  # what a deed that failed had noted
+                    claim = Claim(deed_id, str(key), by, when, done_at)
+                    result = do(claim, *on, **what)
+                    for see_to in AT_THE_END:
+                        see_to(claim)
                     _remember(deed_id, result)
                 return result
 
@@ -66,6 +71,15 @@ def deed(kind: str, *, apart: frozenset[str] = frozenset()):
         return once
 
     return wrap
+
+
+AT_THE_END = []  # what every deed sees to before it is done
+
+
+def at_the_end(see_to):
+    """Make this function the last part of every deed: `see_to(claim)`, in the same transaction."""
+    AT_THE_END.append(see_to)
+    return see_to
 
 
 def _claim(by_id, key, kind, digest, when, done_at, phone_ahead) -> int | None:
@@ -108,7 +122,7 @@ def _plain(value):
         return str(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Couple):
+    if isinstance(value, Couple | ServiceFacts):
         return value.as_text()
     if isinstance(value, db.Model):
         return str(getattr(value, "id", None) or value.code)

@@ -20,15 +20,18 @@ from campaign.models import (
     Campaign,
     Consent,
     ConsentKind,
+    DaySeats,
     Device,
     Import,
     ImportRow,
+    Notice,
     Person,
     PersonChange,
     ServiceDay,
     SheetState,
     SignIn,
     Stage,
+    Waiting,
     Weight,
     WeightColumn,
 )
@@ -208,10 +211,11 @@ def _close_days(ids: list[UUID]) -> int:
     """Those nobody was ever booked on."""
     gone = 0
     for chunk in steps.batched(ids, 500):
-        used = select(Booking.service_day_id).where(Booking.service_day_id.in_(chunk))
-        gone += db.session.execute(
-            delete(ServiceDay).where(ServiceDay.id.in_(chunk), ServiceDay.id.not_in(used))
-        ).rowcount
+        used = select(Booking.service_day_id).union_all(select(Waiting.service_day_id), select(Notice.service_day_id))
+        free = select(ServiceDay.id).where(ServiceDay.id.in_(chunk), ServiceDay.id.not_in(used))
+        free = list(db.session.scalars(free))
+        db.session.execute(delete(DaySeats).where(DaySeats.service_day_id.in_(free)))
+        gone += db.session.execute(delete(ServiceDay).where(ServiceDay.id.in_(free))).rowcount
     return gone
 
 

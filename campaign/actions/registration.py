@@ -173,6 +173,7 @@ def withdraw(claim: Claim, akseptor: Akseptor) -> Akseptor:
     if booking := seats.open_booking(akseptor):
         seats.give_back_seat(booking.service_day_id)
         seats.end(booking, Outcome.WITHDREW, holds_seat=False)
+    seats.stop_waiting(akseptor.id, claim)
     steps.take(akseptor, Kind.WITHDRAW, deed=claim, is_counselled=False)
     standing = update(Consent).where(Consent.akseptor_id == akseptor.id, Consent.withdrawn_at.is_(None))
     db.session.execute(standing.values(withdrawn_at=claim.at))

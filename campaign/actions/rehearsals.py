@@ -5,6 +5,7 @@ from random import Random
 from uuid import uuid4
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import selectinload
 
 from campaign.actions import steps
 from campaign.actions.deeds import Claim, deed
@@ -16,10 +17,14 @@ from campaign.models import (
     Booking,
     Campaign,
     Consent,
+    DaySeats,
+    FollowUp,
     Import,
     Merge,
+    Notice,
     NotSame,
     PaperSheet,
+    Referral,
     Service,
     ServiceDay,
     ServicePoint,
@@ -30,6 +35,7 @@ from campaign.models import (
     Tally,
     Target,
     Transfer,
+    Waiting,
 )
 from campaign.rules import invented
 from campaign.rules.methods import Method
@@ -83,23 +89,31 @@ def _copy_split(split: Split, copy: Campaign, claim: Claim) -> list[str]:
 def _copy_days(campaign: Campaign, copy: Campaign, today, late: timedelta) -> None:
     """The coming days with all their seats free; where none is open yet, three at each of the first five places."""
     coming = select(ServiceDay).where(ServiceDay.campaign_id == campaign.id, ~ServiceDay.is_cancelled)
-    rows = [
-        {name: getattr(day, name) for name in ("service_point_id", "starts_at", "ends_at", "seats")}
-        | {"on": day.on + late}
-        for day in db.session.scalars(coming)
-        if today <= day.on + late <= copy.closes_on
-    ]
+    rows, families = [], []
+    for day in db.session.scalars(coming.options(selectinload(ServiceDay.method_seats))):
+        if today <= day.on + late <= copy.closes_on:
+            id = uuid4()
+            about = {name: getattr(day, name) for name in ("service_point_id", "starts_at", "ends_at", "seats", "team")}
+            rows.append(about | {"id": id, "on": day.on + late})
+            families += [{"service_day_id": id, "family": f.family, "seats": f.seats} for f in day.method_seats]
     if not rows:
         points = select(ServicePoint.id).where(ServicePoint.kabupaten_code == copy.kabupaten_code)
         rows = [
-            {"service_point_id": id, "on": min(today + timedelta(days=n), copy.closes_on), "seats": SEATS}
+            {
+                "id": uuid4(),
+                "service_point_id": id,
+                "on": min(today + timedelta(days=n), copy.closes_on),
+                "seats": SEATS,
+            }
             for id in db.session.scalars(points.order_by(ServicePoint.name).limit(5))
             for n in range(3)
         ]
     same = {"campaign_id": copy.id, "taken": 0, "is_cancelled": False}
     hours = {"starts_at": time(8), "ends_at": time(15)}
     if rows:
-        db.session.execute(insert(ServiceDay), [hours | row | same | {"id": uuid4()} for row in rows])
+        db.session.execute(insert(ServiceDay), [hours | row | same for row in rows])
+    if families:
+        db.session.execute(insert(DaySeats), families)
 
 
 def _women(random: Random, desa_codes: list[str]) -> list[dict]:
@@ -133,10 +147,12 @@ def clear_rehearsal(claim: Claim, campaign: Campaign) -> None:
     women = select(Akseptor.id).where(Akseptor.campaign_id == campaign.id)
     for theirs in (Merge.kept_id, NotSame.one_id):
         db.session.execute(delete(theirs.class_).where(theirs.in_(women)))
-    for table in (AccessLog, Consent, Service, Booking, Step, Transfer):
+    for table in (AccessLog, Consent, Waiting, Notice, FollowUp, Referral, Service, Booking, Step, Transfer):
         db.session.execute(delete(table).where(table.akseptor_id.in_(women)))
     versions = select(Split.id).where(Split.campaign_id == campaign.id)
     db.session.execute(delete(Target).where(Target.split_id.in_(versions)))
+    days = select(ServiceDay.id).where(ServiceDay.campaign_id == campaign.id)
+    db.session.execute(delete(DaySeats).where(DaySeats.service_day_id.in_(days)))
     for table in (Akseptor, Tally, ServiceDay, Split, StageChange, Import, PaperSheet):
         db.session.execute(delete(table).where(table.campaign_id == campaign.id))
     db.session.execute(delete(Campaign).where(Campaign.id == campaign.id))

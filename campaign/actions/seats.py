@@ -1,4 +1,8 @@
-"""Seats: taken by a guarded UPDATE, with a CHECK behind it; never over, never leaked."""
+"""Seats: taken by a guarded UPDATE, with a CHECK behind it; never over, never leaked.
+
+A day may also count its seats by family of methods. Those are touched only by who holds the day's own row, so the day is the
+one lock: who takes or gives back its seat first needs no other order.
+"""
 
 from uuid import uuid4
 
@@ -9,14 +13,22 @@ from campaign.actions.deeds import Claim
 from campaign.actions.steps import known
 from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Outcome, ServiceDay, Stage
+from campaign.models import Akseptor, Booking, Campaign, DaySeats, Outcome, ServiceDay, Stage, Waiting
 from campaign.rules.journey import Status
+from campaign.rules.methods import FAMILY, Family
 from campaign.rules.refusals import CampaignNotOpen, DayFull, DayNotOpen, Locked, NotCounselled, NotYet
+from campaign.sealed import keys
 
-DAY, BOOKING = ServiceDay.__table__, Booking.__table__
+DAY, BOOKING, FAMILIES = ServiceDay.__table__, Booking.__table__, DaySeats.__table__
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
 TAKE = update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1)
 GIVE_BACK = update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1)
+OF_FAMILY = (FAMILIES.c.service_day_id == bindparam("day_id"), FAMILIES.c.family == bindparam("of_family"))
+LIMIT = select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY)
+TAKE_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken < FAMILIES.c.seats)
+TAKE_OF_FAMILY = TAKE_OF_FAMILY.values(taken=FAMILIES.c.taken + 1)
+GIVE_BACK_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken > 0).values(taken=FAMILIES.c.taken - 1)
+LOCK = update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken)
 BOOK = insert(BOOKING)
 IS_AS_READ = (
     BOOKING.c.id == bindparam("row"),
@@ -25,6 +37,7 @@ IS_AS_READ = (
 )
 SETTLE = update(BOOKING).where(*IS_AS_READ)
 SETTLE = SETTLE.values({name: bindparam(name) for name in ("outcome", "holds_seat", "arrived_at")})
+FREED = "freed days"  # of this deed, in the session's notes: who waits for them is looked at when the deed is done
 
 
 def take_seat(day_id) -> None:
@@ -37,6 +50,43 @@ def give_back_seat(day_id) -> None:
     """One seat more. Raises Stale where nobody sits any more: somebody else gave this one back."""
     if run(GIVE_BACK, day_id=day_id).rowcount == 0:
         raise Stale
+    has_freed(day_id)
+
+
+def has_freed(day_id) -> None:
+    """There is more room on this day than before: whoever waits for it moves up when the deed is done."""
+    db.session.info.setdefault(FREED, set()).add(day_id)
+
+
+def lock(*day_ids) -> None:
+    """Hold these days, in the order of their ids: nobody takes or gives back a seat of theirs until this deed is done."""
+    for day_id in sorted(set(day_ids)):
+        run(LOCK, day_id=day_id)
+
+
+def wanted_family(akseptor: Akseptor) -> Family | None:
+    """Which of a day's seats by method she needs; none where she has not decided."""
+    return FAMILY.get(keys.open("akseptor.method", akseptor.id, akseptor.method_sealed))
+
+
+def family_of(booking: Booking) -> Family | None:
+    """Which of its day's seats by method this booking holds, or would hold."""
+    family = (keys.open("booking.family", booking.id, booking.family_sealed) or "").strip()
+    return Family(family) if family else None
+
+
+def take_of_family(day_id, family: Family | None) -> None:
+    """One of the day's seats for this family, where they are counted. The day is held already. Raises DayFull."""
+    if family is None or run(LIMIT, day_id=day_id, of_family=family).scalar() is None:
+        return
+    if run(TAKE_OF_FAMILY, day_id=day_id, of_family=family).rowcount == 0:
+        raise DayFull(family=family)
+
+
+def give_back_of_family(day_id, family: Family | None) -> None:
+    """One seat more for this family, where they are counted. The day is held already."""
+    if family is not None:
+        run(GIVE_BACK_OF_FAMILY, day_id=day_id, of_family=family)
 
 
 def open_booking(akseptor: Akseptor) -> Booking | None:
@@ -73,10 +123,31 @@ def hold(akseptor: Akseptor, day: ServiceDay, *, deed: Claim) -> Booking:
         act(day_id)
     if old:
         end(old, Outcome.MOVED, holds_seat=False)
-    columns = {"id": uuid4(), "akseptor_id": akseptor.id, "service_day_id": day.id, "booked_at": deed.at}
-    columns |= {"arrived_at": None, "outcome": None, "holds_seat": True}
+    return seat(akseptor, day.id, deed=deed)
+
+
+def seat(akseptor: Akseptor, day_id, *, deed: Claim, held_until=None) -> Booking:
+    """Her booking, where the day's own seat is taken for her already. She waits for no day any more. Raises DayFull."""
+    family, booking_id = wanted_family(akseptor), uuid4()
+    take_of_family(day_id, family)
+    columns = {"id": booking_id, "akseptor_id": akseptor.id, "service_day_id": day_id, "booked_at": deed.at}
+    columns |= {"arrived_at": None, "outcome": None, "holds_seat": True, "held_until": held_until}
+    columns |= {
+        "family_sealed": keys.seal("booking.family", booking_id, f"{family or '':6}")
+    }  # its length tells nothing
     run(BOOK, **columns)
+    stop_waiting(akseptor.id, deed)
     return known(Booking(**columns))
+
+
+def stop_waiting(akseptor_id, deed: Claim) -> None:
+    """She has a seat now, or does not want one any more."""
+    run(STOP_WAITING, her=akseptor_id, at=deed.at)
+
+
+WAITING = Waiting.__table__
+STOP_WAITING = update(WAITING).where(WAITING.c.akseptor_id == bindparam("her"), WAITING.c.ended_at.is_(None))
+STOP_WAITING = STOP_WAITING.values(ended_at=bindparam("at"))
 
 
 def refuse_day_not_open(akseptor: Akseptor, day: ServiceDay, deed: Claim) -> None:
@@ -108,9 +179,15 @@ def end(booking: Booking, outcome: Outcome, *, holds_seat: bool) -> None:
 
 
 def settle(booking: Booking, **columns) -> None:
-    """Change a booking if it still is as it was read: a colleague may have moved or ended it meanwhile. Raises Stale."""
+    """Change a booking if it still is as it was read: a colleague may have moved or ended it meanwhile.
+
+    With the seat, which the caller has taken or given back, goes the one of her family. Raises Stale, DayFull.
+    """
     now = {"outcome": booking.outcome, "holds_seat": booking.holds_seat, "arrived_at": booking.arrived_at} | columns
     if run(SETTLE, row=booking.id, was=booking.outcome, held=booking.holds_seat, **now).rowcount == 0:
         raise Stale
+    if booking.holds_seat != now["holds_seat"]:
+        turn = take_of_family if now["holds_seat"] else give_back_of_family
+        turn(booking.service_day_id, family_of(booking))
     for name, value in now.items():
         set_committed_value(booking, name, value)

@@ -51,7 +51,10 @@ def tried_again(do):
                 raise RowTaken from error
             if database.violates(error, "uq_akseptor_campaign_id", "akseptor.campaign_id", "akseptor.nik_index"):
                 raise AlreadyRegistered from error
-            raise
+            if not database.violates(error, "uq_booking_akseptor_id_open", "booking.akseptor_id"):
+                raise
+            if is_last:  # somebody gave her another seat at the same moment
+                raise Busy from error
         except (Stale, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not database.is_collision(error):
                 raise

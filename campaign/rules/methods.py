@@ -52,6 +52,12 @@ FAMILY = {
     Method.MOP: Family.STERIL,
 }
 
+# What comes out of a box of sets, so that a stock book can run out.
+HAS_SETS = {
+    Family.IMPLAN: frozenset({Method.IMPLAN_1, Method.IMPLAN_2}),
+    Family.IUD: frozenset({Method.IUD}),
+}
+
 # Metode kontrasepsi jangka panjang, Pedoman Kemenkes 2021.
 MKJP = frozenset({Method.IMPLAN, Method.IMPLAN_1, Method.IMPLAN_2, Method.IUD, Method.MOP, Method.MOW})
 

@@ -32,10 +32,80 @@ class WrongStep(Refused):
         self.before, self.kind = before, kind
 
 
+class Quicker(Refused):
+    """A colleague has done something with her first; `last` is the ledger's line, `who` wrote it."""
+
+    code = "quicker"
+
+    def __init__(self, name: str, last, who: str | None, zone: str):
+        super().__init__(name, who)
+        self.name, self.last, self.who, self.zone = name, last, who, zone
+
+
 class DayFull(Refused):
-    """No seat is left on this service day."""
+    """No seat is left on this service day, or none for this family of methods; `free` are the next days that suit her."""
 
     code = "day_full"
+
+    def __init__(self, family=None, free: tuple[tuple[date, str], ...] = ()):
+        super().__init__(family, free)
+        self.family, self.free = family, free
+
+
+class StockShort(Refused):
+    """More seats of a family than there are sets in the book, those promised on other days counted."""
+
+    code = "stock_short"
+
+    def __init__(self, family, there: int, promised: int):
+        super().__init__(family, there, promised)
+        self.family, self.there, self.promised = family, there, promised
+
+
+class DayHasRoom(Refused):
+    """Nobody waits for a day on which she can have a seat."""
+
+    code = "day_has_room"
+
+
+class HasSeat(Refused):
+    """She has a seat on some day already, so she waits for none."""
+
+    code = "has_seat"
+
+
+class SeatLapsed(Refused):
+    """Nobody has said yes in time to the seat that was held for her."""
+
+    code = "seat_lapsed"
+
+
+class DayBegun(Refused):
+    """Somebody came or has her outcome on this day: it cannot be moved or cancelled as a whole any more."""
+
+    code = "day_begun"
+
+
+class IsBlackout(Refused):
+    """Nobody serves on this date."""
+
+    code = "is_blackout"
+
+    def __init__(self, on: date, why: str):
+        super().__init__(on, why)
+        self.on, self.why = on, why
+
+
+class NoDates(Refused):
+    """Between these dates there is no such weekday, or nobody serves on any of them."""
+
+    code, status = "no_dates", 422
+
+
+class NotLeaving(Refused):
+    """Somebody who was to give up her seat on this day does not hold it any more, or is here already."""
+
+    code = "not_leaving"
 
 
 class DayNotOpen(Refused):
@@ -102,6 +172,22 @@ class NikNeeded(Refused):
     """A service counts with a NIK, or is saved with the reason why there is none."""
 
     code, status = "nik_needed", 422
+
+
+class StillOpen(Refused):
+    """A day is closed when everybody has an outcome; these have none."""
+
+    code = "still_open"
+
+    def __init__(self, names: list[str]):
+        super().__init__(names)
+        self.names = names
+
+
+class AlreadyAnswered(Refused):
+    """Somebody has answered this referral, or called it off."""
+
+    code = "already_answered"
 
 
 class WindowPassed(Refused):
@@ -270,6 +356,12 @@ class TooManyLooks(Refused):
     """She has asked too often whether somebody is known here."""
 
     code, status = "too_many_looks", 429
+
+
+class TooManyOpened(TooManyLooks):
+    """She has opened too many records that are not hers."""
+
+    code = "too_many_opened"
 
 
 class WrongPin(Refused):
