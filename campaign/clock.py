@@ -31,6 +31,14 @@ def sweep_no_shows(at: datetime) -> str:
     return f"{len(days)} hari disapu"
 
 
+def let_seats_go(at: datetime) -> str:
+    """A seat that was held and nobody said yes to goes on to the next in line; a day that is over has no line."""
+    days = queries.days_to_let_go(at)
+    for day in days:
+        actions.let_go(day, by=actions.CLOCK, key=f"let_go {day.id} {at:%y%m%d%H%M%S}"[:64], at=at)
+    return f"{len(days)} hari diperiksa"
+
+
 def recount(at: datetime) -> str:
     """Compare tally and seats with the ledger; only compare: mending is a person's decision."""
     found = queries.differences()
@@ -52,6 +60,7 @@ def forget_sheets(at: datetime) -> str:
 
 JOBS = (
     Job("sweep", timedelta(minutes=10), sweep_no_shows),
+    Job("seats", timedelta(minutes=1), let_seats_go),
     Job("recount", timedelta(minutes=1), recount),
     Job("sheets", timedelta(hours=1), forget_sheets),
     Job("backup", timedelta(hours=24), nightly_backup),

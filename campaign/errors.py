@@ -51,6 +51,10 @@ SENTENCE = {
     "others_item": "Pendaftaran ini milik akun lain. Hanya pemiliknya yang dapat mengirimnya, dari HP ini juga.",
     "busy": "Server sedang sangat sibuk. Tidak ada yang hilang; tekan sekali lagi sebentar lagi.",
     "too_many_tries": "Terlalu banyak percobaan masuk. Tunggu 15 menit, lalu coba lagi.",
+    "already_answered": "Rujukan ini sudah dijawab atau dibatalkan. Muat ulang halaman untuk melihat keadaannya sekarang.",
+    "too_many_opened": (
+        "Terlalu banyak catatan dibuka dalam sepuluh menit. Tunggu sebentar. Yang sudah dibuka terlihat oleh kepala puskesmas."
+    ),
     "too_many_looks": "Terlalu sering mencari nama yang serupa. Lanjutkan saja: server memeriksanya lagi saat disimpan.",
     "wrong_pin": "PIN salah.",
     "no_pin": "PIN di perangkat ini tidak berlaku lagi. Masuklah dengan kata sandi.",
@@ -103,6 +107,10 @@ def sentence(refusal: refusals.Refused) -> str:
                 f"Tidak dapat: Ibu ini sekarang “{words.label(before) if before else 'belum terdaftar'}”, sedangkan yang "
                 f"diminta “{words.label(kind)}”. Mungkin rekan Anda lebih dulu. Muat ulang halaman."
             )
+        case refusals.Quicker():
+            return words.quicker(refusal)
+        case refusals.StillOpen(names=names):
+            return f"Belum dapat ditutup. Belum ada hasilnya: {', '.join(names)} ({len(names)} Ibu)."
         case refusals.AlreadyRegistered(kecamatan=str(kecamatan)):
             return words.already_registered(kecamatan)
         case refusals.NotMergeable(why=why):
@@ -128,8 +136,12 @@ def sentence(refusal: refusals.Refused) -> str:
             return (
                 f"{words.day(on, with_weekday=True)} libur pelayanan{f' ({why})' if why else ''}. Pilih tanggal lain."
             )
-        case refusals.SeatsTaken(taken=taken):
-            return f"Kursi tidak dapat kurang dari yang sudah terisi ({taken})."
+        case refusals.SeatsTaken(taken=taken, family=family):
+            of_family = f" untuk {words.label(family)}" if family else ""
+            return (
+                f"Kursi{of_family} tidak dapat kurang dari yang sudah terisi ({taken}). Pilih Ibu yang dipindahkan, "
+                "atau sisakan kursi sebanyak itu."
+            )
         case refusals.TargetNotReady(headline=headline, total=total):
             return (
                 f"Jumlah target desa ({words.number(total)}) belum sama dengan target kampanye ({words.number(headline)}). "

@@ -422,6 +422,10 @@ class ServiceDay(db.Model):
     def free(self) -> int:
         return self.seats - self.taken
 
+    @property
+    def begins_at(self) -> datetime:
+        return datetime.combine(self.on, self.starts_at, ZoneInfo(self.campaign.zone))
+
 
 class DaySeats(db.Model):
     """How many of a day's seats are for one family of methods: as many as there are sets. Without a row it has no limit."""
@@ -442,6 +446,7 @@ class Blackout(db.Model):
     on: Mapped[date]
     why: Mapped[str] = mapped_column(String(60), default="")
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    puskesmas: Mapped[ServicePoint | None] = relationship()
 
 
 class StockKind(StrEnum):
@@ -667,7 +672,9 @@ class Booking(db.Model):
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome, "outcome"))
     holds_seat: Mapped[bool] = mapped_column(default=True)
-    held_until: Mapped[datetime | None] = mapped_column(Moment)  # she moved up: until then her kader says yes, or it lapses
+    held_until: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # she moved up: until then her kader says yes, or it lapses
     family_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # which of the day's seats by method is hers
     akseptor: Mapped[Akseptor] = relationship()
     service_day: Mapped[ServiceDay] = relationship()
@@ -790,7 +797,9 @@ class FollowUp(db.Model):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     point_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"))  # where; none: at her home
     found_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # rules/aftercare.py
-    undone_at: Mapped[datetime | None] = mapped_column(Moment)  # the service itself was taken back, or this entry was wrong
+    undone_at: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # the service itself was taken back, or this entry was wrong
     siga_at: Mapped[datetime | None] = mapped_column(Moment)
     siga_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     akseptor: Mapped[Akseptor] = relationship()

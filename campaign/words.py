@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,9 @@ from campaign.rules import apportionment, codes, nik, weights
 from campaign.rules.accounts import AccountState
 from campaign.rules.aftercare import Found
 from campaign.rules.apportionment import Way
+from campaign.rules.arrivals import Arrival
 from campaign.rules.couple import LastMethod, NotUsing
+from campaign.rules.defer_reasons import WAIT_DAYS
 from campaign.rules.distance import Distance
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Family, Method, Participant
@@ -26,8 +29,9 @@ from campaign.rules.nik import NikFault, NikWarning
 from campaign.rules.outliers import Check, Finding, KaderNeed
 from campaign.rules.pace import Pace
 from campaign.rules.passphrase import LONGEST, SHORTEST, Weakness
+from campaign.rules.registers import COUNTED_NAME, Month, Note
 from campaign.rules.roles import Role
-from campaign.rules.service_facts import Source
+from campaign.rules.service_facts import Act, After, Insurance, Source
 from campaign.rules.setup import SetupStep
 from campaign.rules.sign_in_names import called
 from campaign.rules.verdicts import SheetKind, Verdict
@@ -68,6 +72,7 @@ LABEL = {
     Need: {
         Need.TODAY: "hari ini pelayanannya: dampingi bila bisa",
         Need.TOMORROW: "besok pelayanannya: ingatkan dan dampingi",
+        Need.VISIT: "waktunya dikunjungi: tanyakan kabarnya",
         Need.UNSERVED: "harinya sudah lewat, belum ada hasilnya",
         Need.NO_SHOW: "tidak hadir: tanyakan kabarnya",
         Need.READY: "sudah boleh dijadwalkan lagi",
@@ -82,6 +87,17 @@ LABEL = {
         Found.KEGAGALAN: "kegagalan (hamil saat memakai)",
         Found.EKSPULSI: "ekspulsi (lepas sendiri)",
         Found.PENCABUTAN: "pencabutan",
+    },
+    Note: {
+        Note.OUTSIDE: "dari luar kabupaten",
+        Note.NO_NIK: "NIK belum ada",
+        Note.TWICE: "lebih dari satu baris bulan ini",
+        Note.HUSBAND_NIK: "NIK suami (MOP) tidak punya kolom",
+        Note.NO_INSURANCE: "asuransi belum dicatat",
+        Note.NO_SOURCE: "sumber alokon belum dicatat",
+        Note.STATUS_4: "status 4: di F/II/KB masuk Komplikasi, bukan Total pelayanan",
+        Note.EKSPULSI: "ekspulsi tidak punya kolom",
+        Note.CHANGED: "dicabut dan dipasang lagi: di F/II/KB pelayanan, bukan Cabut",
     },
     Distance: {
         Distance.SAME_DESA: "di desa yang sama",
@@ -153,6 +169,14 @@ LABEL = {
         Role.BUPATI: "Kantor Bupati",
     },
     Source: {Source.APBN: "APBN", Source.APBD: "APBD", Source.MANDIRI: "mandiri"},
+    Act: {
+        Act.PASANG: "pemasangan",
+        Act.CABUT_PASANG: "pencabutan dan pemasangan",
+        Act.OPERATIF: "operatif",
+        Act.CABUT: "pencabutan",
+    },
+    After: {After.PERSALINAN: "pasca persalinan", After.KEGUGURAN: "pasca keguguran"},
+    Insurance: {Insurance.BPJS: "BPJS", Insurance.LAIN: "asuransi lain", Insurance.NONE: "tidak punya"},
     Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
     SheetKind: {
         SheetKind.AKSEPTOR: "calon akseptor",
@@ -265,6 +289,21 @@ DEFER_REASON = {
     "petugas": "petugas tidak ada",
     "lain": "sebab lain",
 }
+REFER_REASON = {
+    "operatif": "perlu tindakan operatif (MOW, MOP)",
+    "medis": "perlu diperiksa dokter",
+    "alat": "alat atau tenaganya tidak ada di sini",
+    "lain": "sebab lain",
+}
+# Why a record that is not of her own days was opened. The first two are said by her, the others follow from what she did.
+OPEN_REASON = {
+    "datang": "Ibu ini ada di depan saya",
+    "telepon": "Ibu ini atau kadernya menelepon",
+    "rujukan": "rujukan dari atau ke tempat lain",
+    "keluhan": "keluhan sesudah pelayanan",
+    "lain": "sebab lain",
+}
+OPENED_BY = {"tiket": "tiket dibuka bukan pada harinya", "nik_datang": "datang langsung, NIK-nya sudah terdaftar"}
 CORRECT_REASON = {
     "salah_orang": "salah orang",
     "salah_tekan": "salah tekan",
@@ -291,6 +330,7 @@ HINDRANCE = {
 }
 JOB = {
     "sweep": "mencatat yang tidak hadir",
+    "seats": "meneruskan kursi yang tidak dijawab",
     "recount": "menghitung ulang",
     "backup": "cadangan",
     "sheets": "menghapus isi berkas impor lama",
@@ -306,7 +346,21 @@ CHANGE = {
     "enabled": "akun diaktifkan lagi",
     "device_revoked": "perangkat dicabut",
 }
-REASON = DEFER_REASON | CORRECT_REASON | {"sapuan": "tidak hadir sampai hari berakhir"}
+# Why a service day does not take place.
+CANCEL_REASON = {
+    "tenaga": "tenaga tidak ada",
+    "stok": "alat atau obat habis",
+    "cuaca": "cuaca, banjir, atau jalan putus",
+    "listrik": "listrik, air, atau tempat tidak dapat dipakai",
+    "acara": "bertepatan dengan acara lain",
+    "lain": "sebab lain",
+}
+REASON = DEFER_REASON | REFER_REASON | CORRECT_REASON
+REASON |= {
+    "sapuan": "tidak hadir sampai hari berakhir",
+    "tidak_dijawab": "kursi tidak dijawab sampai batas waktunya",
+    "pulang": "pulang sebelum dilayani",
+}
 
 # What is read to her before anything is kept. A changed wording gets a new version; old ones stay.
 CONSENT = {
@@ -325,9 +379,72 @@ CONSENT = {
 }
 
 
+class Why(NamedTuple):
+    """A reason for a deferral as this office words it, and after how many days she may be booked again by herself."""
+
+    code: str
+    label: str
+    wait_days: int | None
+    is_used: bool = True
+
+
+def defer_reasons(own) -> list[Why]:
+    """The office's list, or ours where it has none."""
+    if own:
+        return [Why(row.code, row.label, row.wait_days, row.is_used) for row in own]
+    return [Why(code, said, WAIT_DAYS[code]) for code, said in DEFER_REASON.items()]
+
+
+def told_at_the_counter(scanned, *, number: int | None, service, zone: str) -> str:
+    """What is said, large, of a ticket that was scanned. `number` is her place in the queue, `service` the one that stands."""
+    her = scanned.booking.akseptor.name if scanned.booking else ""
+    there = scanned.booking.service_day if scanned.booking else None
+    match scanned.arrival:
+        case Arrival.GO:
+            return f"Lanjut: {her}, antrean no. {number}"
+        case Arrival.HERE:
+            came = scanned.booking.arrived_at.astimezone(ZoneInfo(zone))
+            return f"{her} sudah hadir {came:%H.%M}, antrean no. {number}"
+        case Arrival.SERVED:
+            on = service.served_on
+            return f"{her} sudah dilayani {on.day}/{on.month} di {service.booking.service_day.service_point.name}"
+        case Arrival.DONE:
+            return f"{her} sudah selesai hari ini: {label(scanned.booking.akseptor.status)}"
+        case Arrival.OTHER_DAY:
+            return f"Bukan hari ini: tiket {her} untuk {day(there.on, with_weekday=True)} di {there.service_point.name}"
+        case Arrival.DEAD:
+            return f"Tiket {her} tidak berlaku lagi: jadwalnya dipindah atau dibatalkan. Cari namanya di lembar ini."
+    if scanned.rows:
+        return f"{len(scanned.rows)} Ibu cocok. Ketuk yang benar."
+    return "Tidak dikenal di sini. Periksa kodenya, atau cari dengan nama."
+
+
+def quicker(refusal) -> str:
+    """What a colleague has done with her meanwhile: Neng Siti sudah dicatat “hadir” oleh Bidan Ani, 08.12 WIB."""
+    step, zone = refusal.last, refusal.zone
+    by, at = refusal.who or "server", step.written_at.astimezone(ZoneInfo(zone))
+    what = (
+        f"dibetulkan menjadi “{label(step.after)}”"
+        if step.kind == Kind.CORRECT and step.after
+        else f"dicatat “{label(step.kind)}”"
+    )
+    return f"{refusal.name} sudah {what} oleh {by}, {at:%H.%M} {ZONE.get(zone, zone)}. Tidak ada yang berubah."
+
+
 def label(value) -> str:
     """The word for one of our enums. Raises KeyError for a value that has none: every value must have one."""
     return LABEL[type(value)][value]
+
+
+def said(note: Note, line) -> str:
+    """What a form has no place for, of one line."""
+    reason = NO_NIK_REASON.get(line.no_nik_reason) if note == Note.NO_NIK else None
+    return f"{label(note)} ({reason})" if reason else label(note)
+
+
+def month(value: Month) -> str:
+    """November 2026."""
+    return f"{BULAN[value.month - 1]} {value.year}"
 
 
 def headed(text: str) -> str:
@@ -455,6 +572,44 @@ def message_to_her(by, desa, booking, today: date) -> str:
     if soon:
         return f"{hello} {soon} {at} Saya temani. Bawa KTP."
     return f"{hello} Mengingatkan: {day(there.on, with_weekday=True, with_year=False)} {at} Bawa KTP."
+
+
+def _there(service_day) -> str:
+    return (
+        f"{day(service_day.on, with_weekday=True, with_year=False)} pukul {clock(service_day.starts_at)} "
+        f"di {service_day.service_point.name}"
+    )
+
+
+def notice_in_words(notice, booking) -> str:
+    """What happened to her seat, as her kader reads it; `booking` is where she stands now, or none."""
+    there = notice.service_day
+    said = {
+        NoticeKind.DAY_MOVED: f"Jadwalnya pindah ke {_there(there)}.",
+        NoticeKind.DAY_CANCELLED: f"{_there(there)} dibatalkan.",
+        NoticeKind.SEAT_GONE: f"Kursinya pada {_there(there)} dikurangi.",
+        NoticeKind.MOVED_UP: f"Mendapat kursi dari daftar tunggu: {_there(there)}.",
+        NoticeKind.LAPSED: f"Kursi dari daftar tunggu ({_there(there)}) lepas karena tidak dijawab.",
+    }[notice.kind]
+    if notice.kind in (NoticeKind.DAY_MOVED, NoticeKind.MOVED_UP) and (
+        booking is None or booking.service_day_id != there.id
+    ):
+        return f"{said} Sesudah itu jadwalnya berubah lagi; lihat kartunya."
+    if booking is None and notice.kind != NoticeKind.LAPSED:
+        return f"{said} Ibu ini kembali di daftar; pilih hari baru."
+    return said
+
+
+def notice_to_her(by, desa, notice, booking) -> str:
+    """What her kader may send her: when and where, and not a word of what it is about."""
+    hello = f"Assalamu'alaikum, ini {by.name}, {'kader' if by.role == Role.KADER else 'PLKB'} {place(desa)}."
+    if booking is None:
+        cancelled = f"Jadwal {day(notice.service_day.on, with_weekday=True, with_year=False)}"
+        return f"{hello} {cancelled} tidak jadi. Nanti saya carikan hari lain ya, Bu."
+    there = _there(booking.service_day)
+    if booking.held_until:
+        return f"{hello} Ada tempat untuk Ibu: {there}. Bisa datang? Tolong dijawab secepatnya ya, Bu."
+    return f"{hello} Jadwal Ibu sekarang: {there}. Bawa KTP."
 
 
 def months(value: int) -> str:
@@ -660,6 +815,8 @@ def init_app(app: Flask) -> None:
         given,
         place,
         found,
+        said,
+        month,
     ):
         app.add_template_filter(speak)
     app.jinja_env.globals.update(
@@ -672,12 +829,18 @@ def init_app(app: Flask) -> None:
         now=lambda: datetime.now(UTC),
         new_key=lambda: uuid4().hex,
         REASON=REASON,
+        REFER_REASON=REFER_REASON,
+        OPENED_BY=OPEN_REASON | OPENED_BY,
         NO_NIK_REASON=NO_NIK_REASON,
         TRANSFER_REASON=TRANSFER_REASON,
         HINDRANCE=HINDRANCE,
         ASK=ASK,
+        COUNTED_NAME=COUNTED_NAME,
         ZONE=ZONE,
         JOB=JOB,
+        CANCEL_REASON=CANCEL_REASON,
+        notice_in_words=notice_in_words,
+        notice_to_her=notice_to_her,
         LABEL={kind.__name__: words for kind, words in LABEL.items()},
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cache
 from secrets import token_bytes
 from types import SimpleNamespace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from campaign import actions, models
 from campaign.actions import cards, places, sessions, staff
@@ -249,3 +249,28 @@ def look_twice(cast, akseptor_id) -> None:
         row.unsent, row.parked, row.told_at, row.oldest_unsent_at = 2, 1, now(), now() - timedelta(days=9)
     her = db.session.get_one(models.Akseptor, akseptor_id)
     actions.propose_transfer(her, desa_code="32.14.12.2002", why="pindah", by=cast.pak_wawan, key=key())
+
+
+def notice(akseptor_id, day) -> UUID:
+    """Something her kader must tell her."""
+    row = models.Notice(id=uuid4(), akseptor_id=akseptor_id, service_day_id=day.id, kind="day_moved", at=now())
+    with writing() as session:
+        session.add(row)
+    return row.id
+
+
+def blackout(by, *, in_days=5) -> UUID:
+    """A date nobody serves on: at the puskesmas of whoever says so, or everywhere."""
+    on = now().date() + timedelta(days=in_days)
+    row = models.Blackout(
+        id=uuid4(), kabupaten_code=by.kabupaten_code, puskesmas_id=by.service_point_id, on=on, by_id=by.id
+    )
+    with writing() as session:
+        session.add(row)
+    return row.id
+
+
+def families(day, **seats) -> None:
+    """So many of this day's seats are for each of these families of methods."""
+    with writing() as session:
+        session.add_all(models.DaySeats(service_day_id=day.id, family=name, seats=n) for name, n in seats.items())

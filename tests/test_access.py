@@ -69,6 +69,8 @@ def world(app, cast, day):
         "her_device_id": lost[cast.ibu_wati.id],
         "plkb_id": cast.pak_wawan.id,
         "point_id": cast.maracang.id,
+        "notice_id": builders.notice(hers, day),
+        "blackout_id": builders.blackout(cast.bidan_ratna),
         "split_id": queries.current_split(cast.campaign).id,
         "import_id": sheets["32.14"],
         "sheet_id": paper["ibu_sari"],
@@ -93,6 +95,10 @@ def world(app, cast, day):
             "day_id": foreign_days.get(role, [far_day.id]),
             "person_id": [cast.orang_karawang.id] + ([cast.ibu_wati.id, cast.bidan_ratna.id] if role == "plkb" else []),
             "plkb_id": [cast.orang_karawang.id, cast.ibu_wati.id],
+            "notice_id": [builders.notice(far, far_day)]
+            + ([builders.notice(of_nagri, other_day)] if role != "dppkb" else []),
+            "blackout_id": [builders.blackout(cast.orang_karawang)]
+            + ([builders.blackout(cast.bu_lilis), builders.blackout(cast.bidan_yuli)] if role != "dppkb" else []),
             "point_id": [cast.far.id],
             "device_id": [lost[cast.bidan_yuli.id]],
             "her_device_id": [lost[cast.bidan_yuli.id], lost[cast.orang_karawang.id]],

@@ -89,6 +89,8 @@ FORMS = {
     "ibu_sari": ["/kader/{campaign}/daftar"],
     "bidan_ratna": [
         "/puskesmas/{campaign}/hari-baru",
+        "/puskesmas/libur",
+        "/puskesmas/stok/{point}",
         "/puskesmas/hari/{day}/datang",
         "/puskesmas/hari/{day}/{here}/layani",
         "/puskesmas/hari/{day}/{here}/tunda",
@@ -179,6 +181,7 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         "other_id": here.id,
         "transfer_id": here.id,
     }
+    own |= {"notice_id": here.id, "blackout_id": here.id}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [

@@ -1,19 +1,26 @@
 """Her seat on a service day: held, moved, given back."""
 
-from campaign.actions import seats, steps
+from campaign.actions import seats, steps, waiting
 from campaign.actions.deeds import Claim, deed
 from campaign.models import Akseptor, Outcome, ServiceDay
+from campaign.queries.days import free_days
 from campaign.rules.journey import Kind, lead
+from campaign.rules.refusals import DayFull
 
 
 @deed("book")
 def book(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
     """Hold a seat for her on this day; from another day this is a move.
 
-    Raises WrongStep, NotCounselled, NotYet, DayNotOpen, CampaignNotOpen, DayFull.
+    Raises WrongStep, NotCounselled, NotYet, DayNotOpen, CampaignNotOpen, and DayFull with the next days that are free.
     """
     lead(akseptor.status, Kind.BOOK)
-    seats.hold(akseptor, day, deed=claim)
+    if not day.free and waiting.lapse(claim, day.id):
+        waiting.move_up(claim)  # what was held in vain goes first to those who wait
+    try:
+        seats.hold(akseptor, day, deed=claim)
+    except DayFull as full:
+        raise DayFull(full.family, free_days(day, akseptor, seats.wanted_family(akseptor))) from None
     steps.take(akseptor, Kind.BOOK, deed=claim)
     return akseptor
 

@@ -3,8 +3,16 @@
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from campaign.actions.transaction import tried_again, writing
-from campaign.models import Akseptor, Campaign, ServiceDay, Tally
-from campaign.queries.reckoning import COUNTED, Difference, differences, ledger_tally, misheard, seats_held
+from campaign.models import Akseptor, Campaign, DaySeats, ServiceDay, Tally
+from campaign.queries.reckoning import (
+    COUNTED,
+    Difference,
+    differences,
+    held_by_family,
+    ledger_tally,
+    misheard,
+    seats_held,
+)
 
 
 def mend() -> list[Difference]:
@@ -32,6 +40,11 @@ def mend() -> list[Difference]:
             held = seats_held()
             seats = select(held.c.n).where(held.c.service_day_id == ServiceDay.id).scalar_subquery()
             session.execute(update(ServiceDay).values(taken=func.coalesce(seats, 0)))
+            by_family = held_by_family()
+            for row in session.execute(select(DaySeats.service_day_id, DaySeats.family)).all():
+                here = (DaySeats.service_day_id == row.service_day_id, DaySeats.family == row.family)
+                taken = by_family[row.service_day_id, row.family.value]
+                session.execute(update(DaySeats).where(*here).values(taken=taken))
             session.execute(update(Campaign).values(revision=Campaign.revision + 1))
             return found
 

@@ -28,6 +28,7 @@ LIMIT = select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY)
 TAKE_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken < FAMILIES.c.seats)
 TAKE_OF_FAMILY = TAKE_OF_FAMILY.values(taken=FAMILIES.c.taken + 1)
 GIVE_BACK_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken > 0).values(taken=FAMILIES.c.taken - 1)
+FREE = select(DAY.c.id).where(*HAS_ROOM)
 LOCK = update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken)
 BOOK = insert(BOOKING)
 IS_AS_READ = (
@@ -123,13 +124,28 @@ def hold(akseptor: Akseptor, day: ServiceDay, *, deed: Claim) -> Booking:
         act(day_id)
     if old:
         end(old, Outcome.MOVED, holds_seat=False)
+    take_of_family(day.id, wanted_family(akseptor))
     return seat(akseptor, day.id, deed=deed)
 
 
-def seat(akseptor: Akseptor, day_id, *, deed: Claim, held_until=None) -> Booking:
-    """Her booking, where the day's own seat is taken for her already. She waits for no day any more. Raises DayFull."""
-    family, booking_id = wanted_family(akseptor), uuid4()
+def take_if_free(day_id, family: Family | None) -> bool:
+    """A seat of this day and this family together, or neither. The day is held already."""
+    if not has_room(day_id, family):
+        return False
+    take_seat(day_id)
     take_of_family(day_id, family)
+    return True
+
+
+def has_room(day_id, family: Family | None) -> bool:
+    """Whether somebody of this family can have a seat on this day. The day is held already."""
+    of_family = run(LIMIT, day_id=day_id, of_family=family).scalar() if family else None
+    return of_family != 0 and run(FREE, day_id=day_id).scalar() is not None
+
+
+def seat(akseptor: Akseptor, day_id, *, deed: Claim, held_until=None) -> Booking:
+    """Her booking, where day's and family's seat are taken for her already. She waits for no day any more."""
+    family, booking_id = wanted_family(akseptor), uuid4()
     columns = {"id": booking_id, "akseptor_id": akseptor.id, "service_day_id": day_id, "booked_at": deed.at}
     columns |= {"arrived_at": None, "outcome": None, "holds_seat": True, "held_until": held_until}
     columns |= {

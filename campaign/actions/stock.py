@@ -11,7 +11,7 @@ from campaign.actions.deeds import Claim, deed, dialect, upsert
 from campaign.actions.transaction import run
 from campaign.extensions import db
 from campaign.models import ServiceDay, ServicePoint, Stock, StockKind, StockLine
-from campaign.queries.stock import promised, sets_on_hand
+from campaign.queries.stock import keeps_book, promised, sets_on_hand
 from campaign.rules.methods import HAS_SETS, Family, Method
 from campaign.rules.refusals import BadDate, StockShort
 from campaign.rules.service_facts import Source
@@ -79,11 +79,6 @@ def refuse_more_than_there_are(day: ServiceDay, families: set[Family], claim: Cl
     for family in sorted(families & HAS_SETS.keys()):
         if told[family] > there[family]:
             raise StockShort(family, there[family], told[family])
-
-
-def keeps_book(puskesmas_id) -> bool:
-    """Whether this puskesmas has begun to write its book."""
-    return db.session.scalar(select(StockLine.id).where(StockLine.puskesmas_id == puskesmas_id).limit(1)) is not None
 
 
 def _book_of(day: ServiceDay, method: Method):

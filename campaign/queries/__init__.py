@@ -1,5 +1,17 @@
 """What people look at. Looking changes nothing."""
 
+from campaign.queries.aftercare import (
+    aftercare_of,
+    due_visits,
+    follow_up,
+    found_at,
+    given,
+    plans,
+    points_visited,
+    service,
+    visits_due,
+    visits_of,
+)
 from campaign.queries.akseptor import (
     akseptor,
     akseptor_list,
@@ -18,6 +30,7 @@ from campaign.queries.akseptor import (
 )
 from campaign.queries.board import board, standings_of
 from campaign.queries.board import version as board_version
+from campaign.queries.calendar import blackout, blackout_list, open_on_blackouts
 from campaign.queries.campaigns import (
     campaign,
     campaign_list,
@@ -31,12 +44,16 @@ from campaign.queries.campaigns import (
     targets,
 )
 from campaign.queries.cards import card, card_by_id, cards_made
+from campaign.queries.completeness import completeness as completeness_of
+from campaign.queries.completeness import tomorrow
 from campaign.queries.days import (
     bookable_day,
     day_list,
-    day_sheet,
     days_to_book,
+    days_to_move_to,
     days_to_sweep,
+    expected_on,
+    lines_of,
     near_points,
     point_list,
     service_day,
@@ -55,6 +72,7 @@ from campaign.queries.imports import (
     rows_to_take,
     will_make,
 )
+from campaign.queries.opened import last_opened, opened_list
 from campaign.queries.paper import paper_sheet, paper_sheet_by_code, paper_sheets, printed_with, rows_keyed
 from campaign.queries.people import (
     changes_of,
@@ -71,10 +89,29 @@ from campaign.queries.people import (
 )
 from campaign.queries.points import others_there, works_for
 from campaign.queries.reckoning import differences, jobs
+from campaign.queries.referrals import referral, referred_by_us, referred_to_us
+from campaign.queries.registers import faskes, faskes_list, register_lines, stock_book, taken_back, visits_beside
 from campaign.queries.registrations import registered
+from campaign.queries.sheet import (
+    by_nik,
+    day_sheet,
+    defer_reasons,
+    kader_for,
+    kader_of,
+    known_here,
+    last_done,
+    last_filled,
+    my_last,
+    place_in_queue,
+    referral_points,
+    scanned,
+    service_of,
+    sheet_version,
+)
 from campaign.queries.similar import exact, merge, merge_list, merged_into, pair, similar, suspects
 from campaign.queries.splits import current_split, split, split_list, stage_changes, weight_columns, weight_sums
 from campaign.queries.splits import rows as target_rows
+from campaign.queries.stock import book, book_list, keeps_book, promised, sets_on_hand, stock_lines, stock_of
 from campaign.queries.supervision import (
     beyond_target,
     kader_standings,
@@ -95,4 +132,5 @@ from campaign.queries.transfers import (
     transfers_to_decide,
     transfers_waiting,
 )
+from campaign.queries.waiting import days_to_let_go, her_waiting, line_of, notice, untold, waits_of
 from campaign.queries.wilayah import area, desa_named, drawing

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Lease, ServiceDay, Step, Tally
+from campaign.models import Akseptor, Booking, DaySeats, Lease, ServiceDay, Step, Tally
 from campaign.rules import sounds
 from campaign.rules.journey import Status
 from campaign.sealed import CannotOpen, keys
@@ -100,7 +100,31 @@ def _seat_differences() -> list[Difference]:
         held, held.c.service_day_id == ServiceDay.id
     )
     rows = db.session.execute(wrong.where(ServiceDay.taken != should))
-    return [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
+    found = [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
+    try:
+        return found + _family_differences()
+    except CannotOpen:
+        return found  # the tally has said already that the key is wrong
+
+
+def held_by_family() -> Counter:
+    """(day, family) → seats held by its bookings, of the days that count them so. Raises CannotOpen."""
+    counted = select(DaySeats.service_day_id)
+    sealed = (Booking.id, Booking.service_day_id, Booking.family_sealed)
+    held = select(*sealed).where(Booking.holds_seat, Booking.family_sealed.is_not(None))
+    found = Counter()
+    for row in db.session.execute(held.where(Booking.service_day_id.in_(counted))):
+        found[row.service_day_id, keys.open("booking.family", row.id, row.family_sealed).strip()] += 1
+    return found
+
+
+def _family_differences() -> list[Difference]:
+    held, found = held_by_family(), []
+    for row in db.session.execute(select(DaySeats.service_day_id, DaySeats.family, DaySeats.taken)):
+        should = held[row.service_day_id, row.family.value]
+        if row.taken != should:
+            found.append(Difference(f"hari {row.service_day_id} kursi {row.family.value} terisi", row.taken, should))
+    return found
 
 
 def misheard() -> dict[UUID, str]:

@@ -31,6 +31,11 @@ def book(point_id, *, seen_by) -> ServicePoint:
     return found
 
 
+def keeps_book(puskesmas_id) -> bool:
+    """Whether this puskesmas has begun to write its book."""
+    return db.session.scalar(select(StockLine.id).where(StockLine.puskesmas_id == puskesmas_id).limit(1)) is not None
+
+
 def stock_of(puskesmas: ServicePoint) -> list[Stock]:
     """By method and source, how many sets the book says lie there."""
     kept = select(Stock).where(Stock.puskesmas_id == puskesmas.id).order_by(Stock.method, Stock.source)
@@ -56,7 +61,7 @@ def promised(puskesmas_id, *, today: date) -> Counter:
     """By family, how many sets the days from today on count on; of today's those that were used are gone already."""
     here = (ServicePoint.id == puskesmas_id) | (ServicePoint.induk_id == puskesmas_id)
     days = (
-        select(DaySeats.family, ServiceDay.on == today, func.sum(DaySeats.seats))
+        select(DaySeats.family, ServiceDay.on, func.sum(DaySeats.seats))
         .select_from(DaySeats)
         .join(ServiceDay)
         .join(ServicePoint)
@@ -64,8 +69,8 @@ def promised(puskesmas_id, *, today: date) -> Counter:
         .where(here, ServiceDay.on >= today, ~ServiceDay.is_cancelled, ~Campaign.is_rehearsal)
     )
     found, todays = Counter(), Counter()
-    for family, is_today, seats in db.session.execute(days.group_by(DaySeats.family, ServiceDay.on == today)):
-        (todays if is_today else found)[family] += int(seats)
+    for family, on, seats in db.session.execute(days.group_by(DaySeats.family, ServiceDay.on)):
+        (todays if on == today else found)[family] += int(seats)
     gone = _used_on(puskesmas_id, today)
     for family, seats in todays.items():
         found[family] += max(seats - gone[family], 0)

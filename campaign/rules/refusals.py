@@ -119,9 +119,9 @@ class SeatsTaken(Refused):
 
     code = "seats_taken"
 
-    def __init__(self, taken: int):
-        super().__init__(taken)
-        self.taken = taken
+    def __init__(self, taken: int, family=None):
+        super().__init__(taken, family)
+        self.taken, self.family = taken, family
 
 
 class AlreadyRegistered(Refused):

@@ -12,6 +12,7 @@ from campaign.queries.places import known_regions
 from campaign.rules import nik
 from campaign.rules.couple import Couple
 from campaign.rules.journey import Status
+from campaign.rules.methods import FAMILY
 from campaign.rules.roles import Role
 from campaign.views.answers import asked_for, asked_page, choose_campaign, done, flash_doubts, me, refused, sent_key
 
@@ -39,24 +40,28 @@ def akseptor_list(campaign_id):
     about |= {"pages": -(-total // PAGE) or 1, "by": me()}
     about["asked"] = {"status": status, "nama": name, "hal": page, "desa": desa_code}
     if htmx.target == "akseptor-list":
-        return render_template("kader/_akseptor_list.html", **about, **_known_of(rows))
+        return render_template("kader/_akseptor_list.html", **about, **_known_of(rows, today))
     in_need = queries.in_need(campaign, seen_by=me(), today=today) if campaign.stage == "open" else []
+    notices = queries.untold(campaign, seen_by=me(), today=today)
     return render_template(
         "kader/akseptor_list.html",
         in_need=in_need,
+        notices=notices,
+        waits=queries.her_waiting(campaign, seen_by=me(), today=today),
         standings=queries.standings_of(campaign, [desa.code for desa in desa_list]),
         progress=queries.progress_of(campaign, by=me()) if me().role == Role.KADER else {},
         **about,
-        **_known_of([*rows, *(akseptor for group in in_need for akseptor in group.women)]),
+        **_known_of([*rows, *(n.akseptor for n in notices), *(her for group in in_need for her in group.women)], today),
     )
 
 
-def _known_of(akseptor_list) -> dict:
+def _known_of(akseptor_list, today) -> dict:
     """What the cards of these women say besides their row. Her own list is her work: a phone on it is no record opened."""
     return {
         "bookings": queries.bookings_of(akseptor_list),
         "missed": queries.missed_by(akseptor_list),
         "phones": queries.phones_of(akseptor_list),
+        "visits": queries.visits_due(akseptor_list, today=today),
     }
 
 
@@ -118,13 +123,14 @@ def enter_nik(akseptor_id):
 def days(akseptor_id):
     akseptor = _hers(akseptor_id)
     today = akseptor.campaign.day_of(now())
-    first = max(today, akseptor.deferred_until or today)
+    first, family = max(today, akseptor.deferred_until or today), FAMILY.get(queries.method_of(akseptor))
     return render_template(
         "kader/days.html",
         campaign=akseptor.campaign,
         akseptor=akseptor,
         booking=queries.bookings_of([akseptor]).get(akseptor.id),
-        choices=queries.days_to_book(akseptor.campaign, today=first, desa=akseptor.desa),
+        choices=queries.days_to_book(akseptor.campaign, today=first, desa=akseptor.desa, family=family),
+        waits=queries.waits_of(akseptor),
     )
 
 
