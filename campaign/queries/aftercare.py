@@ -11,14 +11,15 @@ from campaign.extensions import db
 from campaign.models import AfterPlan, Akseptor, Booking, FollowUp, Service, ServiceDay, ServicePoint
 from campaign.queries import scope
 from campaign.rules.aftercare import DEFAULT, Plan, Visit, removal_on
+from campaign.rules.journey import Status
 from campaign.rules.methods import Method
+from campaign.rules.needs import VISIT_AHEAD
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.rules.service_facts import ServiceFacts
 from campaign.sealed import keys
 
 COMING = timedelta(days=30)  # so far ahead the list of the puskesmas looks
-SOON = timedelta(days=3)  # so early a kader is told
 MOST_ON_A_LIST = 200
 
 
@@ -74,6 +75,18 @@ def due_visits(
     return list(db.session.scalars(_with_her(in_order)))
 
 
+def visits_due(akseptor_list, *, today: date) -> dict[UUID, FollowUp]:
+    """Of these women, by akseptor id, the visit that has been due longest; those that come later are left out."""
+    ids = [akseptor.id for akseptor in akseptor_list if akseptor.status == Status.SERVED]
+    due = select(FollowUp).where(
+        FollowUp.akseptor_id.in_(ids), FollowUp.done_on.is_(None), FollowUp.undone_at.is_(None)
+    )
+    rows = db.session.scalars(
+        due.where(FollowUp.due_on <= today + VISIT_AHEAD).order_by(FollowUp.due_on.desc(), FollowUp.id)
+    )
+    return {visit.akseptor_id: visit for visit in rows}
+
+
 def follow_up(follow_up_id: UUID, *, seen_by) -> FollowUp:
     """One of those visits, due or done. Raises NoSuch."""
     return _one(_with_her(_standing(seen_by).where(FollowUp.id == follow_up_id)))
@@ -98,7 +111,7 @@ def _one(query):
     return found
 
 
-def service_of(akseptor_id: UUID, *, seen_by) -> Service | None:
+def aftercare_of(akseptor_id: UUID, *, seen_by) -> Service | None:
     """Her standing service, where the one who asks may see to it."""
     hers = select(Service.id).join(Akseptor, Akseptor.id == Service.akseptor_id)
     found = db.session.scalar(

@@ -1,4 +1,4 @@
-"""Why a kader should see a woman today, most pressing first. One reason each. Visits after the service will join here."""
+"""Why a kader should see a woman today, most pressing first. One reason each."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ class Need(StrEnum):
 
     TODAY = "today"  # her service day: go with her
     TOMORROW = "tomorrow"
+    VISIT = "visit"  # served, and somebody should look in on her
     UNSERVED = "unserved"  # her day is over and nothing was written down
     NO_SHOW = "no_show"
     READY = "ready"  # deferred, and the time is over
@@ -19,3 +20,4 @@ class Need(StrEnum):
 
 WAITED = timedelta(days=3)  # so long a kader may take her time
 REFERRED_FOR = timedelta(days=7)
+VISIT_AHEAD = timedelta(days=3)  # so early she is told that a visit is due

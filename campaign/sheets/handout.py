@@ -1,4 +1,4 @@
-"""Sheets handed to people: a template to fill, and their own refused rows to mend. No cell of them is ever a formula."""
+"""Sheets handed to people: a template to fill, their own refused rows to mend, a register. No cell of them is ever a formula."""
 
 import io
 import re
@@ -16,6 +16,7 @@ from campaign.sheets.apart import Cell
 REASON = "Alasan ditolak"
 LAST_ROW_TO_FILL = 5_000  # so far down reach the lists to choose from
 NARROWEST, WIDEST = 10, 48  # columns, in letters
+A4 = 9  # as Excel numbers papers
 
 # With the quote before it a text stays text even when the cell is opened and left: no formula wakes, no NIK turns number.
 TEXT = {"num_format": 49, "quote_prefix": True, "valign": "top"}
@@ -86,6 +87,39 @@ def refused_rows(
         for at in range(reasons_at):
             sheet.set_column(at, at, _width(row[at] for row in rows[len(layout) - 1 :] if at < len(row)))
         sheet.set_column(reasons_at, reasons_at, WIDEST)
+    return file.getvalue()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of a register: lines above it, its header, its rows; `columns` are widths in letters, the last one for the rest."""
+
+    name: str
+    above: Sequence[Sequence[Cell]]
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    columns: Sequence[int] = (16,)
+
+
+def tables(*sheets: Table) -> bytes:
+    """An xlsx to read, print and take over elsewhere: A4 on its side, every cell as what it is."""
+    with _book() as (book, file):
+        header = book.add_format(HEADER | {"text_wrap": True})
+        for table in sheets:
+            sheet = book.add_worksheet(_sheet_name(table.name))
+            sheet.ignore_errors(NO_CORNERS)
+            write, top = _pen(book, sheet), len(table.above)
+            for number, row in enumerate((*table.above, (), *table.rows)):
+                for at, cell in enumerate(row):
+                    write(number, at, cell)
+            for at, name in enumerate(table.header):
+                sheet.write_string(top, at, name, header)
+                sheet.set_column(at, at, table.columns[min(at, len(table.columns) - 1)])
+            sheet.freeze_panes(top + 1, 0)
+            sheet.repeat_rows(top)
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
     return file.getvalue()
 
 

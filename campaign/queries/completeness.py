@@ -1,0 +1,164 @@
+"""What is still missing at each service point, and what a puskesmas should see tomorrow morning. A few grouped queries."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import Booking, Campaign, DaySeats, FollowUp, Service, ServiceDay, ServicePoint, Step, Stock
+from campaign.queries import scope
+from campaign.rules.journey import Kind
+from campaign.rules.methods import FAMILY, Family
+
+ENTRIES = (Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS)  # what people write down on a day
+
+
+class Completeness(NamedTuple):
+    """How complete a service point is."""
+
+    point: ServicePoint
+    last_at: datetime | None  # when somebody there wrote something down last
+    unconfirmed: int  # women whose day is over, without an outcome
+    unclosed: int  # days that are over and nobody has closed
+    days: int  # days so far
+
+    @property
+    def is_complete(self) -> bool:
+        return not (self.unconfirmed or self.unclosed)
+
+
+def completeness(campaign: Campaign, *, seen_by, today: date) -> list[Completeness]:
+    """Every point of hers that has had a day, the least complete first. Three queries, however many points."""
+    mine = (ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by), ~ServiceDay.is_cancelled)
+    is_over = ServiceDay.on < today
+    someone = select(Booking.id).where(Booking.service_day_id == ServiceDay.id).exists()
+    unclosed = case((and_(is_over, ServiceDay.closed_at.is_(None), someone), 1), else_=0)
+    days = (
+        select(ServiceDay.service_point_id, func.count(), func.sum(unclosed))
+        .where(*mine, ServiceDay.on <= today)
+        .group_by(ServiceDay.service_point_id)
+    )
+    waiting = (
+        select(ServiceDay.service_point_id, func.count())
+        .join(Booking, Booking.service_day_id == ServiceDay.id)
+        .where(*mine, is_over, Booking.outcome.is_(None))
+        .group_by(ServiceDay.service_point_id)
+    )
+    counted = {point_id: (total, open_) for point_id, total, open_ in db.session.execute(days)}
+    unconfirmed = dict(db.session.execute(waiting).all())
+    last = _last_entries(mine)
+    points = db.session.scalars(
+        select(ServicePoint).where(ServicePoint.id.in_([*counted, *unconfirmed])).order_by(ServicePoint.name)
+    )
+    rows = [
+        Completeness(point, last.get(point.id), unconfirmed.get(point.id, 0), *reversed(counted.get(point.id, (0, 0))))
+        for point in points
+    ]
+    return sorted(rows, key=lambda row: (row.is_complete, -row.unconfirmed, row.point.name))
+
+
+def _last_entries(mine) -> dict:
+    """By point, the newest line in the ledger that a person wrote about somebody booked there on one of these days."""
+    newest = (
+        select(ServiceDay.service_point_id, func.max(Step.written_at))
+        .join(Booking, Booking.service_day_id == ServiceDay.id)
+        .join(Step, Step.akseptor_id == Booking.akseptor_id)
+        .where(*mine, Step.kind.in_(ENTRIES), or_(Step.reason.is_(None), Step.reason != "sapuan"))
+        .where(Step.written_at >= Booking.booked_at)
+        .group_by(ServiceDay.service_point_id)
+    )
+    return dict(db.session.execute(newest).all())
+
+
+class Short(NamedTuple):
+    """More women are promised a set for tomorrow than the book has."""
+
+    family: Family
+    promised: int
+    on_hand: int
+
+
+class Tomorrow(NamedTuple):
+    """The gentle list: what is left from before, who should be seen, what tomorrow needs."""
+
+    unconfirmed: list[ServiceDay]
+    unclosed: list[ServiceDay]
+    overdue: int
+    due: int
+    short: list[Short]
+    days: list[ServiceDay]
+
+    @property
+    def is_quiet(self) -> bool:
+        return not any(self)
+
+
+def tomorrow(campaign: Campaign, *, seen_by, today: date) -> Tomorrow:
+    """For one puskesmas: its points' days that are not finished, visits due this week, sets for the next day, its days."""
+    mine = select(ServiceDay).where(
+        ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by), ~ServiceDay.is_cancelled
+    )
+    mine = mine.options(joinedload(ServiceDay.service_point)).order_by(
+        ServiceDay.on, ServiceDay.starts_at, ServiceDay.id
+    )
+    over = mine.where(ServiceDay.on < today)
+    booked = select(Booking.id).where(Booking.service_day_id == ServiceDay.id)
+    left = over.where(
+        or_(booked.where(Booking.outcome.is_(None)).exists(), and_(ServiceDay.closed_at.is_(None), booked.exists()))
+    )
+    left = db.session.scalars(left).all()
+    open_ids = set(
+        db.session.scalars(
+            select(Booking.service_day_id).where(
+                Booking.service_day_id.in_([day.id for day in left]), Booking.outcome.is_(None)
+            )
+        )
+    )
+    days = list(db.session.scalars(mine.where(ServiceDay.on == today + timedelta(days=1))))
+    overdue, due = _visits_due(campaign, seen_by, today)
+    return Tomorrow(
+        unconfirmed=[day for day in left if day.id in open_ids],
+        unclosed=[day for day in left if day.id not in open_ids],
+        overdue=overdue,
+        due=due,
+        short=_short_of(days, seen_by),
+        days=days,
+    )
+
+
+def _visits_due(campaign: Campaign, seen_by, today: date) -> tuple[int, int]:
+    here = select(Booking.id).join(ServiceDay, ServiceDay.id == Booking.service_day_id)
+    here = here.where(ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by))
+    counted = (
+        select(
+            func.coalesce(func.sum(case((FollowUp.due_on < today, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((FollowUp.due_on >= today, 1), else_=0)), 0),
+        )
+        .join(Service, Service.id == FollowUp.service_id)
+        .where(FollowUp.done_on.is_(None), FollowUp.undone_at.is_(None), Service.undone_at.is_(None))
+        .where(FollowUp.due_on <= today + timedelta(days=7), Service.booking_id.in_(here))
+    )
+    overdue, due = db.session.execute(counted).one()
+    return int(overdue), int(due)
+
+
+def _short_of(days: list[ServiceDay], seen_by) -> list[Short]:
+    """Seats by method that are taken tomorrow beside the sets in the book; where there is no book nothing is said."""
+    promised = select(DaySeats.family, func.sum(DaySeats.taken)).where(
+        DaySeats.service_day_id.in_([d.id for d in days])
+    )
+    promised = {family: int(number) for family, number in db.session.execute(promised.group_by(DaySeats.family))}
+    book = select(Stock.method, func.sum(Stock.on_hand)).where(
+        Stock.puskesmas_id.in_({d.service_point.puskesmas_id for d in days})
+    )
+    on_hand = {}
+    for method, number in db.session.execute(book.group_by(Stock.method)):
+        family = FAMILY.get(method)
+        on_hand[family] = on_hand.get(family, 0) + int(number)
+    return [
+        Short(family, number, on_hand[family])
+        for family, number in sorted(promised.items())
+        if family in on_hand and number > on_hand[family]
+    ]
