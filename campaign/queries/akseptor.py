@@ -6,14 +6,15 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select, true
+from sqlalchemy import case, exists, func, select, true
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Desa, Outcome, ServiceDay, Step
+from campaign.models import Akseptor, Booking, Campaign, Desa, FollowUp, Outcome, ServiceDay, Step
 from campaign.queries import scope
+from campaign.queries.referrals import sent_back
 from campaign.rules.journey import BESIDE, Kind, Status
-from campaign.rules.needs import REFERRED_FOR, WAITED, Need
+from campaign.rules.needs import REFERRED_FOR, VISIT_AHEAD, WAITED, Need
 from campaign.rules.refusals import NoSuch
 from campaign.sealed import CannotOpen, keys
 
@@ -78,7 +79,7 @@ def in_need(campaign: Campaign, *, seen_by, today: date) -> list[InNeed]:
     each = select(Akseptor.id, need, place.label("place"), func.count().over(partition_by=need).label("total"))
     coming = (Booking.akseptor_id == Akseptor.id) & Booking.outcome.is_(None)
     each = each.outerjoin(Booking, coming).outerjoin(ServiceDay, ServiceDay.id == Booking.service_day_id)
-    each = each.where(*hers, Akseptor.status.not_in([Status.SERVED, Status.WITHDRAWN])).subquery()
+    each = each.where(*hers, Akseptor.status != Status.WITHDRAWN, need.is_not(None)).subquery()
     rows = select(Akseptor, each.c.need, each.c.total).join(each, each.c.id == Akseptor.id)
     rows = rows.where(each.c.need.is_not(None), each.c.place <= case((each.c.need < len(NOW), 12), else_=4)).options(
         joinedload(Akseptor.desa)
@@ -99,9 +100,10 @@ def _need(today: date):
     reasons = {
         Need.TODAY: expected & (on == today),
         Need.TOMORROW: expected & (on == today + timedelta(days=1)),
+        Need.VISIT: (status == Status.SERVED) & visit_due(today),
         Need.UNSERVED: expected & (on < today),
         Need.NO_SHOW: status == Status.NO_SHOW,
-        Need.READY: (status == Status.DEFERRED) & func.coalesce(Akseptor.deferred_until <= today, true()),
+        Need.READY: (status == Status.DEFERRED) & func.coalesce(Akseptor.deferred_until <= today, true()) | sent_back(),
         Need.REFERRED: (status == Status.REFERRED) & (Akseptor.changed_at < this_morning - REFERRED_FOR),
         Need.NO_DAY: (status == Status.REGISTERED)
         & Akseptor.is_counselled
@@ -111,6 +113,12 @@ def _need(today: date):
         & (Akseptor.registered_at < this_morning - WAITED),
     }
     return case(*((reasons[need], place) for place, need in enumerate(NEEDS)))
+
+
+def visit_due(today: date):
+    """Whether a visit of hers is due, or soon."""
+    due = (FollowUp.done_on.is_(None), FollowUp.undone_at.is_(None), FollowUp.due_on <= today + VISIT_AHEAD)
+    return exists().where(FollowUp.akseptor_id == Akseptor.id, *due)
 
 
 def to_help(campaign: Campaign, *, seen_by, today: date) -> list[Akseptor]:
@@ -153,7 +161,8 @@ def bookings_of(akseptor_list) -> dict[UUID, Booking]:
 def bookable_list(campaign: Campaign, *, seen_by, name=""):
     """Women of the working area who may be given a seat: name, desa, status."""
     may_book = [Status.REGISTERED, Status.DEFERRED, Status.NO_SHOW]
-    hers = [Akseptor.campaign_id == campaign.id, scope.bookable_of(seen_by), Akseptor.status.in_(may_book)]
+    hers = [Akseptor.campaign_id == campaign.id, scope.bookable_of(seen_by)]
+    hers.append(Akseptor.status.in_(may_book) | sent_back())
     hers.append(Akseptor.is_counselled)
     if name:
         hers.append(func.lower(Akseptor.name).contains(name.lower(), autoescape=True))

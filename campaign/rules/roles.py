@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[Role]] = {
     "wait": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
     "tell": frozenset({R.KADER, R.PLKB}),
     "find": frozenset({R.PUSKESMAS}),
+    "opened": frozenset({R.PUSKESMAS, R.DPPKB}),
     "follow_up": frozenset({R.KADER, R.PLKB, R.PUSKESMAS}),
     "stock": frozenset({R.PUSKESMAS, R.DPPKB}),
     "correct": frozenset({R.PUSKESMAS, R.DPPKB}),
@@ -53,6 +54,8 @@ MAY: dict[str, frozenset[Role]] = {
     "supervise": frozenset({R.PLKB}),
     "day_sheet": frozenset({R.PUSKESMAS, R.DPPKB}),
     "registers": frozenset({R.PUSKESMAS, R.DPPKB}),
+    "register_lines": frozenset({R.PUSKESMAS}),  # with names and NIK: her own puskesmas's
+    "after_plan": frozenset({R.DPPKB}),
     "completeness": frozenset({R.PUSKESMAS, R.DPPKB}),
     "board": EVERYBODY,
     "own_account": EVERYBODY,

@@ -9,7 +9,7 @@ from campaign.access import allowed
 from campaign.actions.days import blackouts
 from campaign.actions.transaction import now
 from campaign.forms.days import BlackoutForm, CancelDayForm, DayForm, MoveForm, ResizeForm
-from campaign.rules.roles import Role
+from campaign.rules.roles import Role, may
 from campaign.views.answers import done, me, refused, sent_key
 from campaign.views.puskesmas import bp
 from campaign.words import day as day_in_words
@@ -20,7 +20,10 @@ from campaign.words import day as day_in_words
 def day_list(campaign_id):
     campaign = queries.campaign(campaign_id, seen_by=me())
     day_list = queries.day_list(campaign, seen_by=me())
-    about = {"campaign": campaign, "day_list": day_list, "today": campaign.day_of(now())}
+    today = campaign.day_of(now())
+    is_here = may(me().role, "follow_up")  # the office has its own list of what is missing
+    about = {"campaign": campaign, "day_list": day_list, "today": today}
+    about["tomorrow"] = queries.tomorrow(campaign, seen_by=me(), today=today) if is_here else None
     return render_template("puskesmas/day_list.html", lines=queries.lines_of(day_list), **about)
 
 
