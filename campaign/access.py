@@ -139,7 +139,15 @@ def load_person(token: str) -> SignedIn | None:
 
 def _is_watching() -> bool:
     """A board that refreshes, or a phone that sends what it keeps, does so by itself: nobody's hand is at it."""
-    return (request.blueprint == "board" and bool(htmx)) or _is_open_at_rest()
+    view = current_app.view_functions.get(request.endpoint)
+    is_live = request.blueprint == "board" or getattr(view, "refreshes_itself", False)
+    return (is_live and bool(htmx)) or _is_open_at_rest()
+
+
+def refreshes_itself(view):
+    """This page asks by itself, every few seconds, whether it has changed."""
+    view.refreshes_itself = True
+    return view
 
 
 def open_at_rest(view):

@@ -5,26 +5,29 @@ Only what the puskesmas confirms here counts.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 
-from campaign.actions import seats, steps
+from campaign.actions import aftercare, seats, steps, stock
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
 from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, ConsentKind, Outcome, Service, ServiceDay
+from campaign.models import Akseptor, Booking, ConsentKind, Outcome, Referral, Service, ServiceDay, ServicePoint
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
 from campaign.rules.methods import Method, Participant
-from campaign.rules.refusals import BadDate, DayNotOpen, NikNeeded, WindowPassed, WrongStep
+from campaign.rules.referrals import RECALLED
+from campaign.rules.refusals import BadDate, DayNotOpen, NikNeeded, StillOpen, WindowPassed, WrongStep
 from campaign.rules.roles import Role
+from campaign.rules.service_facts import ServiceFacts
 from campaign.sealed import keys
 
 # A seat that was sat on is used up; one of a woman who never came is free for the next in the queue.
 USED_UP = {Status.ATTENDED: True, Status.BOOKED: False}
 OUTCOME = {Status.SERVED: Outcome.SERVED, Status.DEFERRED: Outcome.DEFERRED, Status.REFERRED: Outcome.REFERRED}
 OUTCOME |= {Status.NO_SHOW: Outcome.MISSED}
+SWEPT, WENT_HOME = "sapuan", "pulang"  # why she is missed, where it was not simply that she never came
 
 
 @deed("attend")
@@ -35,6 +38,30 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
     if booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
+    _reopen(booking.service_day)
+    seats.settle(booking, arrived_at=claim.at)
+    steps.take(akseptor, Kind.ATTEND, deed=claim)
+    return akseptor
+
+
+@deed("welcome")
+def welcome(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
+    """She walked in and is registered already: a seat today, and here she is. At the counter she was counselled and is willing.
+
+    Raises WrongStep, NotYet, DayFull, DayNotOpen.
+    """
+    booking = seats.open_booking(akseptor)
+    is_expected = booking is not None and booking.service_day_id == day.id
+    lead(akseptor.status, Kind.ATTEND if is_expected else Kind.BOOK)
+    if day.on != akseptor.campaign.day_of(claim.at):
+        raise DayNotOpen
+    _reopen(day)
+    if not akseptor.is_counselled:
+        write_consents(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True))
+        steps.change(akseptor, claim, is_counselled=True)
+    if not is_expected:
+        booking = seats.hold(akseptor, day, deed=claim)
+        steps.take(akseptor, Kind.BOOK, deed=claim)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -48,11 +75,12 @@ def serve(
     method: Method,
     participant: Participant,
     has_informed_consent: bool,
+    facts: ServiceFacts | None = None,
     served_on: date | None = None,
     nik: str | None = None,
     no_nik_reason: str | None = None,
 ) -> Akseptor:
-    """She received this method today, or on `served_on` where it is written down later.
+    """She received this method today, or on `served_on` where it is written down later. `facts` is what the register asks besides.
 
     Without a NIK it is saved with the reason and counts once the NIK is entered. Raises WrongStep, NikNeeded, BadDate,
     AlreadyRegistered when the NIK now seen is another woman's of this campaign, Locked after the grace period.
@@ -71,7 +99,11 @@ def serve(
         got |= nik_columns(akseptor.id, nik, no_nik_reason)
     seats.end(booking, Outcome.SERVED, holds_seat=True)
     steps.take(akseptor, Kind.SERVE, deed=claim, **got)
-    _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent)
+    facts = facts or ServiceFacts()
+    said = {"participant": participant, "has_informed_consent": has_informed_consent, "served_on": served_on}
+    service_id = _write_service(claim, akseptor, booking, method, wanted, facts, **said)
+    aftercare.plan(claim, service_id, akseptor, method, served_on)
+    stock.use(claim, booking.service_day, method, facts.source, served_on)
     return akseptor
 
 
@@ -80,21 +112,21 @@ def _counted_under(akseptor: Akseptor, method: str, participant: Participant) ->
     return {"method_sealed": keys.seal("akseptor.method", akseptor.id, method), "participant": participant}
 
 
-def _write_service(claim, akseptor, booking, served_on, method, wanted, participant, has_informed_consent) -> None:
+def _write_service(claim, akseptor, booking, method, wanted, facts: ServiceFacts, **said) -> UUID:
     service_id = uuid4()
     run(
         CONFIRM,
         id=service_id,
         akseptor_id=akseptor.id,
         booking_id=booking.id,
-        served_on=served_on,
         method_sealed=keys.seal("service.method", service_id, method),
         wanted_sealed=keys.seal("service.wanted", service_id, wanted),
-        participant=participant,
-        has_informed_consent=has_informed_consent,
+        facts_sealed=keys.seal("service.facts", service_id, facts.as_text()),
         by_id=claim.by.id,
+        **said,
     )
-    write_consents(consent(claim, akseptor.id, ConsentKind.INFORMED, is_given=has_informed_consent))
+    write_consents(consent(claim, akseptor.id, ConsentKind.INFORMED, is_given=said["has_informed_consent"]))
+    return service_id
 
 
 CONFIRM = insert(Service.__table__)
@@ -106,10 +138,23 @@ def defer(claim: Claim, akseptor: Akseptor, *, reason: str, until: date | None =
     return _end_unserved(claim, akseptor, Kind.DEFER, reason=reason, until=until)
 
 
+@deed("refer")
+def refer(claim: Claim, akseptor: Akseptor, *, to: ServicePoint, reason: str) -> Akseptor:
+    """Not here: she is sent on to another place, mostly a hospital, which answers. Raises WrongStep."""
+    booking = seats.open_booking(akseptor)
+    akseptor = _end_unserved(claim, akseptor, Kind.REFER, reason=reason)
+    about = {"akseptor_id": akseptor.id, "booking_id": booking.id, "to_point_id": to.id, "reason": reason}
+    run(SEND_ON, id=uuid4(), by_id=claim.by.id, at=claim.at, answer=None, **about)
+    return akseptor
+
+
+SEND_ON = insert(Referral.__table__)
+
+
 @deed("miss")
 def miss(claim: Claim, akseptor: Akseptor) -> Akseptor:
     """She did not come, or went home before her turn. Raises DayNotOpen before the day itself."""
-    return _end_unserved(claim, akseptor, Kind.MISS)
+    return _end_unserved(claim, akseptor, Kind.MISS, reason=WENT_HOME if akseptor.status == Status.ATTENDED else None)
 
 
 def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, until=None) -> Akseptor:
@@ -130,7 +175,8 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     """What was written last about her is wrong: take it back, and say why.
 
     The puskesmas within the campaign's window, DPPKB after it. `step_id` is the line the person saw: when a colleague has
-    mended it meanwhile this is a WrongStep, not an undo of the undo. Raises WindowPassed, Locked, DayFull when her seat has gone.
+    mended it meanwhile this is a WrongStep, not an undo of the undo. Who did come after all, on a day that is over, is here at
+    once: only expected, the next sweep would miss her again. Raises WindowPassed, Locked, DayFull when her seat has gone.
     """
     last = steps.last_step(akseptor)
     if last.id != step_id or last.kind not in CORRECTABLE:
@@ -140,14 +186,48 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     seats.refuse_locked(akseptor.campaign, claim)
     booking, was = seats.day_of_service(akseptor), akseptor.status
     needs_seat = last.before in (Status.BOOKED, Status.ATTENDED, Status.SERVED) or USED_UP.get(was, False)
+    _reopen(booking.service_day)
     _give_or_take_seat(booking, needs_seat)
-    along = _service_undone(claim, akseptor) if was == Status.SERVED else {}
-    along |= _service_again(akseptor) if last.before == Status.SERVED else {}
-    came = claim.at if last.before in (Status.ATTENDED, Status.SERVED) else None
-    arrived_at = None if last.before == Status.BOOKED else booking.arrived_at or came
+    undone = _standing_service(akseptor) if was == Status.SERVED else None
+    again = _last_undone(akseptor) if last.before == Status.SERVED else None
+    along = _undo(claim, undone) if undone else _redo(again) if again else {}
+    is_here = was == Status.NO_SHOW and booking.service_day.on < akseptor.campaign.day_of(claim.at)
+    came = claim.at if is_here or last.before in (Status.ATTENDED, Status.SERVED) else None
+    arrived_at = None if last.before == Status.BOOKED and not is_here else booking.arrived_at or came
     seats.settle(booking, outcome=OUTCOME.get(last.before), holds_seat=needs_seat, arrived_at=arrived_at)
     steps.take_back(akseptor, deed=claim, reason=reason, **along)
+    if is_here and akseptor.status == Status.BOOKED:
+        steps.take(akseptor, Kind.ATTEND, deed=claim)
+    if Status.REFERRED in (was, akseptor.status):
+        _recall(claim, booking, is_recalled=was == Status.REFERRED)
+    if undone:
+        aftercare.drop(claim, undone.id)
+        stock.give_back(claim, booking.service_day, *_what_was_used(undone))
+    if again:
+        aftercare.again(claim, again.id)
+        stock.use(claim, booking.service_day, *_what_was_used(again))
     return akseptor
+
+
+def _reopen(day: ServiceDay) -> None:
+    """A day that was closed is not, once something on it changes. First of all: the day is the first in the order of locks."""
+    if day.closed_at is not None:
+        db.session.execute(update(ServiceDay).where(ServiceDay.id == day.id).values(closed_at=None, closed_by_id=None))
+
+
+def _recall(claim: Claim, booking: Booking, *, is_recalled: bool) -> None:
+    """The referral was a mistake, or was none after all."""
+    hers = select(Referral).where(Referral.booking_id == booking.id).order_by(Referral.at.desc()).limit(1)
+    referral = db.session.scalars(hers).one()
+    said = {"answer": RECALLED, "answered_by_id": claim.by.id, "answered_at": claim.at}
+    said = said if is_recalled else dict.fromkeys(said)
+    db.session.execute(update(Referral).where(Referral.id == referral.id).values(said))
+
+
+def _what_was_used(service: Service) -> tuple:
+    facts = ServiceFacts.from_text(keys.open("service.facts", service.id, service.facts_sealed))
+    method = Method(keys.open("service.method", service.id, service.method_sealed))
+    return method, facts.source, service.served_on
 
 
 def _give_or_take_seat(booking: Booking, needs_seat: bool) -> None:
@@ -157,22 +237,29 @@ def _give_or_take_seat(booking: Booking, needs_seat: bool) -> None:
         seats.give_back_seat(booking.service_day_id)
 
 
-def _service_undone(claim: Claim, akseptor: Akseptor) -> dict:
+def _standing_service(akseptor: Akseptor) -> Service:
     standing = select(Service).where(Service.akseptor_id == akseptor.id, Service.undone_at.is_(None))
     service = db.session.scalars(standing).first()
     if service is None:
         raise Stale
+    return service
+
+
+def _last_undone(akseptor: Akseptor) -> Service:
+    undone = select(Service).where(Service.akseptor_id == akseptor.id).order_by(Service.undone_at.desc()).limit(1)
+    return db.session.scalars(undone).one()
+
+
+def _undo(claim: Claim, service: Service) -> dict:
     _settle_service(service, undone_at=claim.at)
     wanted = keys.open("service.wanted", service.id, service.wanted_sealed)
-    return _counted_under(akseptor, wanted, Participant.BELUM)
+    return _counted_under(service.akseptor, wanted, Participant.BELUM)
 
 
-def _service_again(akseptor: Akseptor) -> dict:
-    undone = select(Service).where(Service.akseptor_id == akseptor.id).order_by(Service.undone_at.desc()).limit(1)
-    service = db.session.scalars(undone).one()
+def _redo(service: Service) -> dict:
     _settle_service(service, undone_at=None)
     method = keys.open("service.method", service.id, service.method_sealed)
-    return _counted_under(akseptor, method, service.participant)
+    return _counted_under(service.akseptor, method, service.participant)
 
 
 def _settle_service(service: Service, **columns) -> None:
@@ -203,5 +290,20 @@ def sweep(claim: Claim, day: ServiceDay) -> ServiceDay:
     for booking in bookings:
         seats.end(booking, Outcome.MISSED, holds_seat=False)
     for booking in bookings:
-        steps.take(booking.akseptor, Kind.MISS, deed=claim, reason="sapuan")
+        steps.take(booking.akseptor, Kind.MISS, deed=claim, reason=SWEPT)
+    return day
+
+
+@deed("close_day")
+def close_day(claim: Claim, day: ServiceDay) -> ServiceDay:
+    """Everybody of this day has an outcome, and I have looked at all of them. Raises StillOpen with who has none, DayNotOpen."""
+    if day.on > day.campaign.day_of(claim.at) or day.is_cancelled:
+        raise DayNotOpen
+    # The day's row first: who is booked meanwhile waits for it, and is then seen by the next who closes.
+    closing = update(ServiceDay).where(ServiceDay.id == day.id, ServiceDay.closed_at.is_(None))
+    db.session.execute(closing.values(closed_at=claim.at, closed_by_id=claim.by.id))
+    left = select(Akseptor.name).join(Booking, Booking.akseptor_id == Akseptor.id)
+    left = left.where(Booking.service_day_id == day.id, Booking.outcome.is_(None)).order_by(Akseptor.name)
+    if names := list(db.session.scalars(left)):
+        raise StillOpen(names)
     return day

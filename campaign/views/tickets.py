@@ -6,6 +6,7 @@ from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.rules import codes
+from campaign.rules.roles import may
 from campaign.views import puskesmas
 from campaign.views.answers import me
 from campaign.views.kader import bp
@@ -60,7 +61,12 @@ def typed_ticket():
 @allowed("day_sheet", scope="ticket")
 def opened_ticket(ticket):
     booking = queries.ticket(ticket, seen_by=me())
-    actions.log_access("ticket", by=me(), akseptor_id=booking.akseptor_id)
     day = booking.service_day
-    about = {"booking": booking, "akseptor": booking.akseptor, "day": day, "campaign": day.campaign}
-    return render_template("puskesmas/ticket.html", today=day.campaign.day_of(now()), **about)
+    today = day.campaign.day_of(now())
+    if day.on == today:
+        actions.log_access("ticket", by=me(), akseptor_id=booking.akseptor_id)
+    else:  # no counter is open for it: that is looking, and told to the head like any other
+        actions.log_opening("glass", by=me(), akseptor_id=booking.akseptor_id, reason="tiket")
+    about = {"booking": booking, "akseptor": booking.akseptor, "day": day, "campaign": day.campaign, "today": today}
+    about |= {"service": queries.service_of(booking.akseptor), "works_here": may(me().role, "attend")}
+    return render_template("puskesmas/ticket.html", **about)

@@ -184,7 +184,8 @@ def test_who_came_first_stands_first(browser, bidan_ratna, ibu_sari, day):
     actions.attend(second, by=bidan_ratna, key=key())
     desk = browser(bidan_ratna)
     desk.get(sheet_of(day))
-    assert desk.words.index("Zubaedah") < desk.words.index("Aminah")
+    queue = desk.words.partition("Sudah hadir, menunggu giliran")[2]
+    assert queue.index("Zubaedah") < queue.index("Aminah")
     assert "menunggu 30 menit" in desk.words
 
 
@@ -213,7 +214,7 @@ def test_the_colleague_was_quicker_and_the_second_is_told(browser, bidan_ratna, 
     neng = attended(ibu_sari, bidan_ratna, day)
     desk = browser(bidan_ratna)
     desk.post(her(day, neng, "hadir"), status=409)
-    assert "Tidak dapat: Ibu ini sekarang “hadir”, sedangkan yang diminta “hadir”." in desk.words
+    assert "Neng Siti sudah dicatat “hadir” oleh Bidan Ratna" in desk.words
     desk.post(her(day, neng, "hadir"), status=409, htmx="day-sheet")
     assert desk.last.headers["HX-Retarget"] == "#notice" and desk.is_part
 

@@ -118,7 +118,7 @@ def test_a_ticket_that_was_used_or_withdrawn_says_so(browser, ibu_sari, bidan_ra
     gone = actions.withdraw(booked(ibu_sari, day, name="Ai"), by=ibu_sari, key=key())
     counter = browser(bidan_ratna)
     counter.get(opened(ticket_of(served)))
-    assert "sudah dipakai: dilayani" in counter.words
+    assert "Sudah dilayani" in counter.words and "di Puskesmas Maracang" in counter.words
     counter.get(opened(ticket_of(gone)))
     assert "tidak jadi ikut" in counter.words
 
