@@ -9,12 +9,12 @@ LOCK    = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_
           $(UV) pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 $(ARGS)
 export FLASK_APP ?= app.py
 
-.PHONY: help run serve test lint lock bench
+.PHONY: help run serve test test-hard lint lock bench
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | \
-	  while IFS='|' read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	  while IFS='|' read -r name does; do printf '  make %-9s %s\n' "$$name" "$$does"; done
 
 # The last line of `run` and `serve` becomes the server itself, so that Ctrl-C reaches it and nothing stands between.
 run: $(V)/.run ## the demonstration campaign on http://127.0.0.1:8000 (PORT=… changes it)
@@ -38,6 +38,9 @@ lint: $(V)/.test ## ruff: rules and format
 
 bench: $(V)/.test ## measure: seats, kill -9, a slow phone, freshness of the board; prints a verdict per figure
 	@tools/test-needs.sh $(V)/bin/python -m bench
+
+test-hard: $(V)/.test ## random deeds on full days: STEPS=1000000 CLIENTS=64 on both engines, and what was checked
+	@tools/test-needs.sh $(V)/bin/python -m bench.hard
 
 lock: ## write requirements*.txt anew from requirements*.in (needs uv; ARGS=--upgrade takes the newest)
 	@command -v $(UV) >/dev/null || \

@@ -4,9 +4,10 @@ Whatever deed gave a seat back: `move_up` is the last part of every deed. Once a
 is for those who stand at the counter.
 """
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.actions import notices, seats, steps
@@ -19,6 +20,7 @@ from campaign.rules.journey import ROAD, Kind, Status, lead
 from campaign.rules.refusals import DayHasRoom, DayNotOpen, HasSeat, NotCounselled, SeatLapsed
 
 MAY_WAIT = ROAD[Kind.BOOK][0] - {Status.BOOKED}
+A_MOMENT = timedelta(microseconds=1)
 UNANSWERED = "tidak_dijawab"  # why a seat that was held is free again, as the ledger says it
 BOOKING = Booking.__table__
 CONFIRM = update(BOOKING).values(held_until=None).where(BOOKING.c.akseptor_id == bindparam("her"))
@@ -43,8 +45,14 @@ def wait(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
     if seats.has_room(day.id, seats.wanted_family(akseptor)):
         raise DayHasRoom
     steps.change(akseptor, claim)  # nobody gave her a seat meanwhile
-    line_up(claim, akseptor.id, day.id, since=claim.at)
+    line_up(claim, akseptor.id, day.id, since=max(claim.at, _last_in_line(day.id) + A_MOMENT))
     return akseptor
+
+
+def _last_in_line(day_id) -> datetime:
+    """Since when the last one waits. Who asked earlier and got to the day later stands behind her: a line is as it is seen."""
+    standing = (Waiting.service_day_id == day_id, Waiting.ended_at.is_(None))
+    return db.session.scalar(select(func.max(Waiting.since)).where(*standing)) or datetime.min.replace(tzinfo=UTC)
 
 
 def line_up(claim: Claim, akseptor_id, day_id, *, since) -> None:

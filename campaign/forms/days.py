@@ -26,6 +26,7 @@ from campaign.words import CANCEL_REASON, HARI, clock, day, label
 MOST_SEATS = 500
 SEATS = [InputRequired("Isi jumlah kursi."), NumberRange(1, MOST_SEATS, f"Antara 1 dan {MOST_SEATS} kursi.")]
 OF_FAMILY = [Optional(), NumberRange(0, MOST_SEATS, f"Antara 0 dan {MOST_SEATS} kursi.")]
+WEEKDAYS = {str(n): name for n, name in enumerate(HARI)}
 WAIT, LIST = "tunggu", "daftar"
 
 
@@ -66,9 +67,7 @@ class DayForm(FamilySeats, Hours, DeedForm):
 
     point = SelectField("Tempat pelayanan", validators=[Needed("Pilih tempat.")])
     on = DateField("Tanggal", validators=[Needed("Isi tanggal.")])
-    weekdays = ManyField(
-        "Ulangi setiap", choices=options((str(n), name) for n, name in enumerate(HARI)), validators=[MayBeEmpty()]
-    )
+    weekdays = ManyField("Ulangi setiap", choices=options(WEEKDAYS.items()), validators=[MayBeEmpty()])
     until = DateField("Ulangi sampai tanggal", validators=[MayBeEmpty()])
 
     def __init__(self, *args, point_list=(), **kwargs):
@@ -89,8 +88,9 @@ class DayForm(FamilySeats, Hours, DeedForm):
         """The dates of a series; empty where it is one day."""
         if not self.until.data:
             return []
-        last = min(self.until.data, self.on.data + timedelta(days=400))
-        return dates(self.on.data, last, {int(n) for n in self.weekdays.data})
+        span = min((self.until.data - self.on.data).days, 400)
+        weekdays = {int(n) for n in self.weekdays.data if n in WEEKDAYS}
+        return dates(self.on.data, self.on.data + timedelta(days=span), weekdays)
 
     @property
     def answers(self) -> dict:
@@ -150,6 +150,9 @@ class ResizeForm(To, FamilySeats, DeedForm):
 
 
 class CancelDayForm(To, DeedForm):
+    """It does not take place."""
+
+    to = SelectField("Pindahkan Ibu-Ibunya ke hari", id="cancel-to", validators=[MayBeEmpty()])
     why = RadioField("Sebab", choices=options(CANCEL_REASON.items()), validators=[Needed("Pilih sebabnya.")])
 
     def __init__(self, *args, days=(), **kwargs):
