@@ -15,7 +15,7 @@ from campaign.access import allowed, public
 from campaign.actions.transaction import now, writing
 from campaign.cli import access_rows
 from campaign.extensions import db
-from campaign.models import Akseptor, Import, SheetState, Stage, Transfer
+from campaign.models import Akseptor, FollowUp, Import, SheetState, Stage, Transfer
 from campaign.rules.refusals import NotAllowed
 from campaign.rules.roles import Role
 from campaign.rules.verdicts import SheetKind
@@ -40,6 +40,8 @@ def world(app, cast, day):
     live.serving(app, SimpleNamespace(alive=False))  # streams end with their first line
     with writing():
         ibu_nia = builders.person("nia", "Ibu Nia", Role.KADER, desa_code="32.14.01.1001")
+        about = {"kabupaten": "32.15", "service_point_id": cast.far.id}
+        bidan_wadas = builders.person("wadas", "Bidan Wadas", Role.PUSKESMAS, **about)
         ibu_wida = builders.person("wida", "Ibu Wida", Role.KADER, kabupaten="32.15", desa_code="32.15.01.2001")
         draft = builders.write_campaign({"32.14.12.2001": 1}, name="Rancangan", stage=Stage.DRAFT).id
     other_day = builders.service_day(cast.koncara)
@@ -60,6 +62,15 @@ def world(app, cast, day):
     paper = {who: builders.paper_sheet(getattr(cast, who)).id for who in ("ibu_sari", "ibu_wati")}
     sheets = {kabupaten: sheet_of(who) for kabupaten, who in (("32.14", cast.bu_lilis), ("32.15", cast.orang_karawang))}
 
+    served = {
+        who: served_by(kader, bidan, on, campaign)
+        for who, kader, bidan, on, campaign in (
+            ("ratna", cast.ibu_sari, cast.bidan_ratna, day, cast.campaign),
+            ("yuli", ibu_nia, cast.bidan_yuli, other_day, cast.campaign),
+            ("far", ibu_wida, bidan_wadas, far_day, cast.elsewhere),
+        )
+    }
+
     lost = {person.id: builders.device(person).id for person in vars(cast).values() if hasattr(person, "sign_in_name")}
     own = {
         "campaign_id": cast.campaign.id,
@@ -71,6 +82,11 @@ def world(app, cast, day):
         "point_id": cast.maracang.id,
         "notice_id": builders.notice(hers, day),
         "blackout_id": builders.blackout(cast.bidan_ratna),
+        "service_id": served["ratna"][0],
+        "follow_up_id": served["ratna"][1],
+        "faskes_id": cast.maracang.id,
+        "month_text": f"{now():%Y-%m}",
+        "method": "iud",
         "split_id": queries.current_split(cast.campaign).id,
         "import_id": sheets["32.14"],
         "sheet_id": paper["ibu_sari"],
@@ -100,6 +116,9 @@ def world(app, cast, day):
             "blackout_id": [builders.blackout(cast.orang_karawang)]
             + ([builders.blackout(cast.bu_lilis), builders.blackout(cast.bidan_yuli)] if role != "dppkb" else []),
             "point_id": [cast.far.id],
+            "service_id": [served["yuli"][0], served["far"][0]],
+            "follow_up_id": [served["yuli"][1], served["far"][1]],
+            "faskes_id": [cast.far.id] + ([cast.koncara.id] if role == "puskesmas" else []),
             "device_id": [lost[cast.bidan_yuli.id]],
             "her_device_id": [lost[cast.bidan_yuli.id], lost[cast.orang_karawang.id]],
             "kecamatan_code": ["32.15.01"],
@@ -118,6 +137,13 @@ def world(app, cast, day):
     mine["plkb"] |= {"person_id": cast.ibu_sari.id, "her_device_id": lost[cast.ibu_sari.id]}
     own |= mine["kader"]
     return SimpleNamespace(own=own, foreign=foreign, mine=mine)
+
+
+def served_by(kader, bidan, on, campaign) -> tuple[UUID, UUID]:
+    """A service, and a visit that is due after it."""
+    her = builders.served(kader, bidan, on, name="Titin Dilayani", campaign=campaign)
+    visit = db.session.scalars(db.select(FollowUp.id).filter_by(akseptor_id=her.id).limit(1)).one()
+    return builders.standing_service(her).id, visit
 
 
 def merge_of(kader, by, campaign) -> UUID:

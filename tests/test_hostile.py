@@ -9,7 +9,7 @@ import pytest
 from campaign import queries
 from campaign.cli import access_rows
 from campaign.extensions import db
-from campaign.models import Akseptor, Person
+from campaign.models import Akseptor, FollowUp, Person
 from tests import builders
 from tests.builders import attended, booked, key, nik, registered
 
@@ -182,6 +182,9 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         "transfer_id": here.id,
     }
     own |= {"notice_id": here.id, "blackout_id": here.id}
+    served = builders.standing_service(builders.served(cast.ibu_sari, cast.bidan_ratna, day, name="Titin"))
+    visit = db.session.scalars(db.select(FollowUp.id).filter_by(service_id=served.id).limit(1)).one()
+    own |= {"service_id": served.id, "follow_up_id": visit, "faskes_id": cast.maracang.id, "month_text": "2026-11", "method": "iud"}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [

@@ -1,6 +1,6 @@
 """A made-up month at Puskesmas Maracang and Saung Ambu Cikao: the story behind tests/data/register-*.csv."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 from sqlalchemy import select, update
@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from campaign import actions, queries
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Akseptor, Service
+from campaign.models import Akseptor, FollowUp, Service
 from campaign.rules.aftercare import Found
 from campaign.rules.couple import Couple
 from campaign.rules.methods import Method, Participant
@@ -118,3 +118,11 @@ def _outside(service_id) -> None:
     }
     with writing() as session:
         session.execute(update(Akseptor).where(Akseptor.id == her).values(**lives))
+
+
+def overdue(akseptor_id) -> None:
+    """Her first visit was due yesterday."""
+    first = select(FollowUp.id).where(FollowUp.akseptor_id == akseptor_id).order_by(FollowUp.due_on).limit(1)
+    yesterday = now().date() - timedelta(days=1)
+    with writing() as session:
+        session.execute(update(FollowUp).where(FollowUp.id == first.scalar_subquery()).values(due_on=yesterday))
