@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import AfterPlan, Akseptor, Booking, FollowUp, Service, ServiceDay, ServicePoint
 from campaign.queries import scope
-from campaign.rules.aftercare import DEFAULT, Plan, Visit, removal_on
+from campaign.rules.aftercare import DEFAULT, ENDS, Plan, Visit, removal_on
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method
 from campaign.rules.needs import VISIT_AHEAD
@@ -135,7 +135,7 @@ def found_at(visit: FollowUp) -> Visit | None:
 
 
 class Given(NamedTuple):
-    """What she got, and until when it lasts."""
+    """What she got, and until when it lasts: nothing where it does so for good, or is out already."""
 
     method: Method
     removal_on: date | None
@@ -146,7 +146,8 @@ def given(service: Service) -> Given:
     method = Method(keys.open("service.method", service.id, service.method_sealed))
     facts = ServiceFacts.from_text(keys.open("service.facts", service.id, service.facts_sealed))
     plan = plan_of(service.akseptor.campaign.kabupaten_code, method)
-    return Given(method, removal_on(service.served_on, plan, facts.product))
+    ended = any(seen.found in ENDS for seen in map(found_at, visits_of(service)) if seen)
+    return Given(method, None if ended else removal_on(service.served_on, plan, facts.product))
 
 
 def points_visited(campaign, *, seen_by) -> list[ServicePoint]:
