@@ -124,6 +124,10 @@ class Days:
         day = self.day(random)
         to = random.choice((None, self.day(random)))
         actions.cancel_day(day, why="cuaca", to=to, by=self.cast.bidan_ratna, key=key())
+        self._instead(day, random)
+
+    def _instead(self, day, random):
+        """That day is over for this game; another one takes its place."""
         fresh = self._open(random.randint(0, 99))
         with self.lock:
             if day.id in self.days:
@@ -136,7 +140,10 @@ class Days:
             actions.let_go(day, by=actions.CLOCK, key=key(), at=at)
 
     def sweep(self, random):
-        actions.sweep(self.day(random), by=actions.CLOCK, key=key())
+        """Its evening has come."""
+        day = self.day(random)
+        actions.sweep(day, by=actions.CLOCK, key=key())
+        self._instead(day, random)
 
     # ---- What must be true ----
 
@@ -188,9 +195,13 @@ class Days:
         deferred = set(db.session.scalars(db.select(Step.akseptor_id).where(Step.until.is_not(None))))
         put_first = db.select(Notice.akseptor_id, Notice.service_day_id).where(Notice.kind == NoticeKind.SEAT_GONE)
         put_first = {tuple(row) for row in db.session.execute(put_first)}
-        ups = db.select(Notice.akseptor_id, Notice.service_day_id, Notice.at, db.func.min(Step.id))
+        # Who moves up by one deed moves up together: its first step stands for all.
+        first = db.select(Step.deed_id, db.func.min(Step.id).label("id")).group_by(Step.deed_id).subquery()
+        ups = db.select(Notice.akseptor_id, Notice.service_day_id, Notice.at, db.func.min(first.c.id))
         same = (Step.akseptor_id == Notice.akseptor_id) & (Step.written_at == Notice.at) & (Step.kind == Kind.BOOK)
-        ups = ups.join(Step, same).where(Notice.kind == NoticeKind.MOVED_UP)
+        ups = (
+            ups.join(Step, same).join(first, first.c.deed_id == Step.deed_id).where(Notice.kind == NoticeKind.MOVED_UP)
+        )
         ups = db.session.execute(ups.group_by(Notice.akseptor_id, Notice.service_day_id, Notice.at)).all()
         turn = {tuple(row[:3]): row[3] for row in ups}
         lines = {}

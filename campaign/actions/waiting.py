@@ -50,9 +50,9 @@ def wait(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
 
 
 def _last_in_line(day_id) -> datetime:
-    """Since when the last one waits. Who asked earlier and got to the day later stands behind her: a line is as it is seen."""
-    standing = (Waiting.service_day_id == day_id, Waiting.ended_at.is_(None))
-    return db.session.scalar(select(func.max(Waiting.since)).where(*standing)) or datetime.min.replace(tzinfo=UTC)
+    """Since when the last one has waited here. Who asked earlier and got to the day later stands behind her."""
+    last = db.session.scalar(select(func.max(Waiting.since)).where(Waiting.service_day_id == day_id))
+    return last or datetime.min.replace(tzinfo=UTC)
 
 
 def line_up(claim: Claim, akseptor_id, day_id, *, since) -> None:

@@ -102,7 +102,7 @@ def test_a_day_is_moved_and_then_cancelled(browser, cast, ibu_sari, bidan_ratna,
     assert (again(day).on, day.service_point_id) == (on, cast.saung.id)
     desk.post(f"{here}/batalkan", status=422)
     desk.get(desk.post(f"{here}/batalkan", why="cuaca").location)
-    assert "dibatalkan: cuaca, banjir, atau jalan putus" in desk.words
+    assert "dibatalkan cuaca, banjir, atau jalan putus" in desk.words
     assert again(neng).status == "registered"
     phone = browser(ibu_sari)
     phone.get(f"/kader/{cast.campaign.id}")
