@@ -15,7 +15,7 @@ from campaign.access import allowed, public
 from campaign.actions.transaction import now, writing
 from campaign.cli import access_rows
 from campaign.extensions import db
-from campaign.models import Akseptor, FollowUp, Import, SheetState, Stage, Transfer
+from campaign.models import Akseptor, FollowUp, Import, Referral, SheetState, Stage, Transfer
 from campaign.rules.refusals import NotAllowed
 from campaign.rules.roles import Role
 from campaign.rules.verdicts import SheetKind
@@ -71,6 +71,9 @@ def world(app, cast, day):
         )
     }
 
+    sent = (("maracang", ibu_nia, cast.bidan_yuli, other_day), ("koncara", cast.ibu_sari, cast.bidan_ratna, day))
+    sent += (("far", cast.ibu_sari, cast.bidan_ratna, day),)
+    referrals = {to: referral_to(getattr(cast, to), kader, bidan, on) for to, kader, bidan, on in sent}
     lost = {person.id: builders.device(person).id for person in vars(cast).values() if hasattr(person, "sign_in_name")}
     own = {
         "campaign_id": cast.campaign.id,
@@ -84,6 +87,7 @@ def world(app, cast, day):
         "blackout_id": builders.blackout(cast.bidan_ratna),
         "service_id": served["ratna"][0],
         "follow_up_id": served["ratna"][1],
+        "referral_id": referrals["maracang"],
         "faskes_id": cast.maracang.id,
         "month_text": f"{now():%Y-%m}",
         "method": "iud",
@@ -118,6 +122,7 @@ def world(app, cast, day):
             "point_id": [cast.far.id],
             "service_id": [served["yuli"][0], served["far"][0]],
             "follow_up_id": [served["yuli"][1], served["far"][1]],
+            "referral_id": [referrals["koncara"], referrals["far"]],
             "faskes_id": [cast.far.id] + ([cast.koncara.id] if role == "puskesmas" else []),
             "device_id": [lost[cast.bidan_yuli.id]],
             "her_device_id": [lost[cast.bidan_yuli.id], lost[cast.orang_karawang.id]],
@@ -137,6 +142,13 @@ def world(app, cast, day):
     mine["plkb"] |= {"person_id": cast.ibu_sari.id, "her_device_id": lost[cast.ibu_sari.id]}
     own |= mine["kader"]
     return SimpleNamespace(own=own, foreign=foreign, mine=mine)
+
+
+def referral_to(point, kader, bidan, on) -> UUID:
+    """Somebody was sent on to this place."""
+    her = builders.attended(kader, bidan, on, name="Rukmini Rujukan")
+    actions.refer(her, to=point, reason="alat", by=bidan, key=key())
+    return db.session.scalars(db.select(Referral.id).filter_by(akseptor_id=her.id)).one()
 
 
 def served_by(kader, bidan, on, campaign) -> tuple[UUID, UUID]:

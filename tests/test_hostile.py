@@ -95,6 +95,9 @@ FORMS = {
         "/puskesmas/hari/{day}/{here}/layani",
         "/puskesmas/hari/{day}/{here}/tunda",
         "/puskesmas/hari/{day}/{here}/betulkan",
+        "/puskesmas/hari/{day}/{here}/rujuk",
+        "/puskesmas/hari/{day}",
+        "/puskesmas/{campaign}/cari",
     ],
     "bu_lilis": [
         "/dppkb/kampanye/baru",
@@ -185,6 +188,7 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     served = builders.standing_service(builders.served(cast.ibu_sari, cast.bidan_ratna, day, name="Titin"))
     visit = db.session.scalars(db.select(FollowUp.id).filter_by(service_id=served.id).limit(1)).one()
     own |= {"service_id": served.id, "follow_up_id": visit, "faskes_id": cast.maracang.id, "month_text": "2026-11", "method": "iud"}
+    own |= {"referral_id": here.id}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [

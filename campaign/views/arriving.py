@@ -14,7 +14,7 @@ from campaign.forms.service import BY_DESA, KnownForm, ScanForm, SeveralForm, Wa
 from campaign.queries.places import known_regions
 from campaign.rules.arrivals import Arrival
 from campaign.rules.journey import Kind, Status
-from campaign.rules.refusals import NoSuch, Quicker, Refused, WrongStep
+from campaign.rules.refusals import BadKey, NoSuch, Quicker, Refused, WrongStep
 from campaign.views.answers import asked_for, done, flash_doubts, me, refused, sent_key, swaps
 from campaign.views.puskesmas import bp, changed, colleagues_named, day_of, sheet_of
 from campaign.words import CONSENT, told_at_the_counter
@@ -106,7 +106,7 @@ def known_walk_in(day_id):
     """She was registered before: no second record, a seat today, and here she is."""
     day, form = day_of(day_id), KnownForm()
     if not form.validate():
-        raise NoSuch
+        raise BadKey
     akseptor = queries.known_here(UUID(form.akseptor_id.data), day, seen_by=me(), at=now())
     with colleagues_named(akseptor, day):
         akseptor = actions.welcome(akseptor, day=day, by=me(), key=form.key.data)

@@ -30,6 +30,7 @@ def forty(stage):
         )
         stage.bidan_ani = builders.person("ani", "Bidan Ani", Role.PUSKESMAS, service_point_id=stage.maracang.id)
     stage.forty = builders.service_day(stage.maracang, seats=BOOKED + WALK_INS)
+    stage.later = builders.service_day(stage.maracang, seats=10, in_days=1)
     stage.women = [
         builders.booked(stage.ibu_sari, stage.forty, name=f"Ibu {n:02}", nik=builders.nik(n)).id for n in range(BOOKED)
     ]
@@ -140,33 +141,41 @@ def test_forty_women_come_and_at_the_end_every_one_has_an_outcome(window, forty)
     expect(ani.get_by_text("Ibu 01: dibetulkan.")).to_be_visible()
     serve(ani, "Ibu 05")
 
+    # The afternoon goes to another day: four who have not come are moved there, and today has four seats fewer.
+    ratna.goto(f"{sheet}/ubah")
+    ratna.get_by_label("Jumlah kursi").fill("36")
+    ratna.get_by_text("Pindahkan sebagian Ibu (4 belum datang)").click()
+    for akseptor_id in forty.women[32:]:
+        ratna.locator(f"[name=leaving][value='{akseptor_id}']").check()
+    ratna.locator("#resize-form [name=to]").select_option(str(forty.later.id))
+    ratna.get_by_role("button", name="Simpan kursi").click()
+    expect(ratna.get_by_text("Kursi sudah diubah.")).to_be_visible()
+
     # The day cannot be closed while somebody waits. The rest is served as the two have done, without the screens.
     ani.goto(sheet)
     expect(ani.get_by_role("button", name="Tutup hari ini")).to_have_count(0)
-    db.session.expire_all()
+    db.session.commit()  # the stage's own snapshot is from this morning
     left = db.session.scalars(
         db.select(Akseptor)
         .join(Booking)
         .where(Booking.service_day_id == forty.forty.id, Booking.outcome.is_(None))
         .order_by(Akseptor.name)
     ).all()
-    assert len(left) == 33
+    assert len(left) == 30 and {akseptor.status for akseptor in left} == {"attended"}
     for akseptor in left:
-        if akseptor.status == "attended":
-            actions.serve(akseptor, by=forty.bidan_ratna, key=key(), **builders.SERVICE)
-        else:
-            actions.miss(akseptor, by=forty.bidan_ani, key=key())
+        actions.serve(akseptor, by=forty.bidan_ratna, key=key(), **builders.SERVICE)
     ratna.goto(sheet)
     ratna.get_by_role("button", name="Tutup hari ini").click()
     expect(ratna.locator("#day-sheet")).to_contain_text("Hari ini sudah ditutup")
 
-    db.session.expire_all()
+    db.session.commit()
     outcomes = Counter(
         outcome.value
         for outcome in db.session.scalars(db.select(Booking.outcome).where(Booking.service_day_id == forty.forty.id))
     )
-    assert outcomes == {"served": 33, "deferred": 1, "referred": 1, "missed": 5}
+    assert outcomes == {"served": 33, "deferred": 1, "referred": 1, "missed": 1, "moved": 4}
     assert sum(outcomes.values()) == BOOKED + WALK_INS
+    assert db.session.get(ServiceDay, forty.later.id).taken == 4
     assert queries.differences() == []
     day = db.session.get(ServiceDay, forty.forty.id)
     assert day.closed_at <= now() and day.taken <= day.seats
