@@ -112,7 +112,7 @@ def test_her_kader_is_told_when_a_visit_is_due_without_a_medical_word(cast, her,
     assert "Waktunya dikunjungi" not in sari.words and "Catat kunjungan" not in sari.words
     move_visits(her, today, 3)
     sari.get(f"/kader/{cast.campaign.id}")
-    told = sari.words.split("Waktunya dikunjungi")[1].split("Semua calon akseptor")[0]
+    told = sari.words.split("Waktunya dikunjungi", 1)[1].split("Semua calon akseptor")[0]
     assert "Neng Siti" in told and "Catat kunjungan" in told
     assert not [word for word in MEDICAL if word in told]
     assert "wa.me/6282000001111?text=Assalamu" in sari.last.text.replace("%27", "'")
