@@ -287,9 +287,9 @@ def test_the_last_seat_is_taken_and_the_next_is_told_to_choose_another_day(
     booked(ibu_wati, full)
     phone = browser(ibu_sari)
     phone.post(f"{card_of(neng_siti)}/jadwal/{full.id}", status=409)
-    assert "Kursi hari ini sudah habis. Pilih hari lain." in phone.words
+    assert "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu." in phone.words
     phone.post(f"{card_of(neng_siti)}/jadwal/{full.id}", status=409, htmx="x")
-    assert with_notice(phone) == "Kursi hari ini sudah habis. Pilih hari lain."
+    assert with_notice(phone) == "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu."
     phone.get(f"{card_of(neng_siti)}/jadwal")
     assert "Belum ada hari pelayanan yang masih kosong." in phone.words
 
@@ -364,7 +364,7 @@ def test_the_outbox_is_told_every_refusal_in_words(browser, campaign, ibu_sari, 
         return told["error"], told["message"]
 
     full_day = f"{card_of(neng_siti)}/jadwal/{full.id}"
-    assert refusal(phone, full_day, 409) == ("day_full", "Kursi hari ini sudah habis. Pilih hari lain.")
+    assert refusal(phone, full_day, 409) == ("day_full", "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu.")
     assert refusal(phone, f"{card_of(neng_siti)}/batal", 409)[0] == "wrong_step"
     assert refusal(phone, form_of(campaign), 409, **said(nik="3214125003909123"))[0] == "already_registered"
     assert refusal(phone, f"{card_of(neng_siti)}/mundur", 422, key="pendek")[0] == "bad_key"

@@ -86,7 +86,7 @@ def test_seats_change_but_never_below_what_is_taken(browser, bidan_ratna, ibu_sa
         booked(ibu_sari, day, name=name)
     desk = browser(bidan_ratna)
     desk.get(desk.post(f"{sheet_of(day)}/kursi", seats="2").location)
-    assert "Jumlah kursi sudah diubah." in desk.words and "0 kosong" in desk.words
+    assert "Kursi sudah diubah." in desk.words and "0 kosong" in desk.words
     desk.post(f"{sheet_of(day)}/kursi", status=409, seats="1")
     assert "Kursi tidak dapat kurang dari yang sudah terisi (2)." in desk.words
     desk.post(f"{sheet_of(day)}/kursi", status=422, seats="501")
@@ -171,7 +171,7 @@ def test_a_walk_in_from_outside_or_on_a_full_day(browser, cast, bidan_ratna, cam
     desk.get(sheet_of(day))
     assert "luar kabupaten" in desk.words
     desk.post(f"{sheet_of(day)}/datang", status=409, **arriving(name="Ibu Dua"))
-    assert "Kursi hari ini sudah habis." in desk.words
+    assert "Kursi hari itu sudah habis." in desk.words
     assert beads(campaign) == {"attended": 1}
 
 
