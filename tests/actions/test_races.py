@@ -186,3 +186,38 @@ def test_serving_and_missing_at_once_leave_one_outcome(app, cast, ibu_sari, bida
         outcomes = db.session.scalars(db.select(Booking.outcome).where(Booking.akseptor_id == woman)).all()
         assert len(outcomes) == 1 and outcomes[0] is not None
     assert queries.differences() == []
+
+
+def test_seats_that_free_at_once_go_to_as_many_who_wait_in_their_order(app, cast, ibu_sari):
+    day = builders.service_day(cast.maracang, seats=3, in_days=3).id
+    seated = [builders.booked(ibu_sari, one(ServiceDay, day), name=f"Neng {n}").id for n in range(3)]
+    db.session.expire_all()
+    line = [registered(ibu_sari, name=f"Euis {n}").id for n in range(5)]
+    for woman in line:
+        actions.wait(one(Akseptor, woman), day=one(ServiceDay, day), by=cast.ibu_sari, key=key())
+
+    def cancel(woman):
+        return lambda: actions.cancel(one(Akseptor, woman), by=cast.ibu_sari, key=key()).status
+
+    results = at_once(app, *(cancel(woman) for woman in seated))
+    freed = results.count("registered")
+    assert freed and set(results) <= {"registered", Busy}
+    assert [one(Akseptor, woman).status == "booked" for woman in line] == [n < freed for n in range(5)]
+    assert one(ServiceDay, day).taken == 3
+    assert queries.differences() == []
+
+
+def test_the_last_seat_of_a_family_goes_to_one(app, cast, ibu_sari):
+    day = builders.service_day(cast.maracang, seats=CROWD, in_days=3)
+    builders.families(day, implan=1)
+    day = day.id
+    women = [registered(ibu_sari, name=f"Neng {n}").id for n in range(CROWD)]
+
+    def book(woman):
+        return lambda: actions.book(one(Akseptor, woman), day=one(ServiceDay, day), by=cast.ibu_sari, key=key()).status
+
+    results = at_once(app, *(book(woman) for woman in women))
+    assert results.count("booked") == 1
+    assert set(results) <= {"booked", DayFull, Busy}
+    assert one(ServiceDay, day).taken == 1
+    assert queries.differences() == []

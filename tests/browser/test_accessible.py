@@ -55,6 +55,9 @@ def pages(stage):
         "bidan_ratna": [
             f"/puskesmas/{campaign}",
             f"/puskesmas/{campaign}/hari-baru",
+            f"{sheet}/ubah",
+            "/puskesmas/libur",
+            f"/puskesmas/stok/{stage.maracang.id}",
             sheet,
             f"{sheet}/janji",
             f"/puskesmas/tiket/{ticket}",
