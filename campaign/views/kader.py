@@ -15,6 +15,7 @@ from campaign.rules.journey import Status
 from campaign.rules.methods import FAMILY
 from campaign.rules.roles import Role
 from campaign.views.answers import asked_for, asked_page, choose_campaign, done, flash_doubts, me, refused, sent_key
+from campaign.words import defer_reasons
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
 
@@ -93,6 +94,7 @@ def _card(akseptor):
         "couple": couple,
         "booking": queries.bookings_of([akseptor]).get(akseptor.id),
         "history": queries.history(akseptor),
+        "reasons": {why.code: why.label for why in defer_reasons(queries.defer_reasons(akseptor.campaign.kabupaten_code))},
         "merges": queries.merged_into(akseptor),
         "by": me(),
         "nik_form": NikForm(formdata=None, today=now().date()),
