@@ -220,3 +220,19 @@ def test_her_kader_says_that_she_has_told_her(cast, ibu_sari, bidan_ratna, campa
     actions.tell(notice, by=ibu_sari, key=key())
     assert queries.untold(campaign, seen_by=ibu_sari, today=today) == []
     assert again(notice).told_by_id == ibu_sari.id
+
+
+def test_a_rehearsal_copies_seats_by_family_and_goes_with_its_line_and_notices(cast, campaign, ibu_sari, bu_lilis):
+    day = builders.service_day(cast.maracang, seats=1, in_days=2)
+    builders.families(day, implan=1)
+    copy = actions.rehearse(again(campaign), by=bu_lilis, key=key())
+    played = db.session.scalars(db.select(ServiceDay).where(ServiceDay.campaign_id == copy.id)).one()
+    assert [(row.family, row.seats, row.taken) for row in played.method_seats] == [("implan", 1, 0)]
+    booked(ibu_sari, played, name="Neng", campaign=copy)
+    euis = registered(ibu_sari, name="Euis", campaign=again(copy))
+    actions.wait(euis, day=again(played), by=ibu_sari, key=key())
+    actions.cancel_day(again(played), why="lain", by=bu_lilis, key=key())
+    assert len(notices()) == 2
+    actions.clear_rehearsal(again(copy), by=bu_lilis, key=key())
+    assert (notices(), db.session.scalars(db.select(Waiting)).all()) == ([], [])
+    assert db.session.scalars(db.select(ServiceDay)).all() == [again(day)]
