@@ -16,6 +16,7 @@ from campaign.sealed import KeyState
 from campaign.words import BULAN, message_to_her
 from tests import builders
 from tests.builders import booked, key, registered
+from tests.the_month import overdue
 
 DAYS_AGO = {number: now() - timedelta(days=number) for number in (1, 5, 20)}
 
@@ -36,6 +37,7 @@ def in_every_need(cast, ibu_sari, bidan_ratna, day, tomorrow):
     with builders.writing() as session:
         there = db.select(Booking.id).where(Booking.akseptor_id == forgotten.id)
         session.execute(db.update(Booking).where(Booking.id.in_(there)).values(service_day_id=yesterday.id))
+    overdue(builders.served(ibu_sari, bidan_ratna, day, name="Neng Visit").id)
     actions.miss(booked(ibu_sari, day, name="Neng No_show"), by=bidan_ratna, key=key())
     until = {"reason": "haid", "until": day.on + timedelta(days=3)}
     ready = actions.defer(booked(ibu_sari, day, name="Neng Ready"), by=bidan_ratna, key=key(), **until)
@@ -79,6 +81,7 @@ def test_each_card_says_what_to_do_and_lets_her_do_it(browser, in_every_need, ca
         "Besok pukul 08.00 di Puskesmas Maracang.",
         "Kemarin di Puskesmas Maracang, tetapi hasilnya belum dicatat.",
         "Hari ini tidak hadir di Puskesmas Maracang.",
+        "Waktunya dikunjungi kemarin. Tanyakan kabarnya.",
         "Sudah boleh dijadwalkan lagi.",
         "Jadwalkan ulang untuk Neng No_show",
         "Pilih hari untuk Neng No_day",
@@ -152,10 +155,10 @@ def test_her_own_progress_counts_whom_she_registered_and_no_refusal(
     browser, in_every_need, campaign, ibu_sari, ibu_wati
 ):
     progress = queries.progress_of(campaign, by=ibu_sari)
-    assert (progress[Status.SERVED], progress[Status.WITHDRAWN], sum(progress.values())) == (1, 1, 15)
+    assert (progress[Status.SERVED], progress[Status.WITHDRAWN], sum(progress.values())) == (2, 1, 16)
     phone = browser(ibu_sari)
     phone.get(f"/kader/{campaign.id}")
-    assert "Yang Ibu daftarkan sendiri: 15 orang · 4 terjadwal · 1 dilayani" in phone.words
+    assert "Yang Ibu daftarkan sendiri: 16 orang · 4 terjadwal · 2 dilayani" in phone.words
     other = browser(ibu_wati)
     other.get(f"/kader/{campaign.id}")
     assert "Yang Ibu daftarkan" not in other.words and "Ibu Sari" not in other.words
