@@ -187,7 +187,13 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own |= {"notice_id": here.id, "blackout_id": here.id}
     served = builders.standing_service(builders.served(cast.ibu_sari, cast.bidan_ratna, day, name="Titin"))
     visit = db.session.scalars(db.select(FollowUp.id).filter_by(service_id=served.id).limit(1)).one()
-    own |= {"service_id": served.id, "follow_up_id": visit, "faskes_id": cast.maracang.id, "month_text": "2026-11", "method": "iud"}
+    own |= {
+        "service_id": served.id,
+        "follow_up_id": visit,
+        "faskes_id": cast.maracang.id,
+        "month_text": "2026-11",
+        "method": "iud",
+    }
     own |= {"referral_id": here.id}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}

@@ -54,7 +54,9 @@ def days_to_move_to(day: ServiceDay, *, today: date, seen_by) -> list[ServiceDay
 def expected_on(day: ServiceDay) -> list[Booking]:
     """Who has a seat on this day and is not here yet, who booked last first: she is the first to be asked."""
     theirs = select(Booking).join(Akseptor).where(Booking.service_day_id == day.id, Booking.outcome.is_(None))
-    theirs = theirs.where(Akseptor.status == Status.BOOKED).options(joinedload(Booking.akseptor).joinedload(Akseptor.desa))
+    theirs = theirs.where(Akseptor.status == Status.BOOKED).options(
+        joinedload(Booking.akseptor).joinedload(Akseptor.desa)
+    )
     return list(db.session.scalars(theirs.order_by(Booking.booked_at.desc(), Booking.id)))
 
 

@@ -30,9 +30,7 @@ class Found(StrEnum):
 COLUMN = {Found.PENCABUTAN: 15, Found.KOMPLIKASI: 16, Found.KEGAGALAN: 17}
 NO_COLUMN = frozenset({Found.EKSPULSI})  # would belong in the register, and the form has no place for it
 AT_HOME = (Found.KONTROL, Found.KELUHAN)  # a kader may say that she was there and how it goes, no more
-ENDS = frozenset(
-    {Found.PENCABUTAN, Found.EKSPULSI, Found.KEGAGALAN}
-)  # she does not have it any more: no visit is due
+ENDS = frozenset({Found.PENCABUTAN, Found.EKSPULSI, Found.KEGAGALAN})  # she does not have it any more: no visit is due
 
 
 @dataclass(frozen=True)

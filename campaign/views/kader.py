@@ -94,7 +94,9 @@ def _card(akseptor):
         "couple": couple,
         "booking": queries.bookings_of([akseptor]).get(akseptor.id),
         "history": queries.history(akseptor),
-        "reasons": {why.code: why.label for why in defer_reasons(queries.defer_reasons(akseptor.campaign.kabupaten_code))},
+        "reasons": {
+            why.code: why.label for why in defer_reasons(queries.defer_reasons(akseptor.campaign.kabupaten_code))
+        },
         "merges": queries.merged_into(akseptor),
         "by": me(),
         "nik_form": NikForm(formdata=None, today=now().date()),

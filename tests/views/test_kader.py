@@ -364,7 +364,10 @@ def test_the_outbox_is_told_every_refusal_in_words(browser, campaign, ibu_sari, 
         return told["error"], told["message"]
 
     full_day = f"{card_of(neng_siti)}/jadwal/{full.id}"
-    assert refusal(phone, full_day, 409) == ("day_full", "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu.")
+    assert refusal(phone, full_day, 409) == (
+        "day_full",
+        "Kursi hari itu sudah habis. Pilih hari lain, atau masukkan Ibu ke daftar tunggu.",
+    )
     assert refusal(phone, f"{card_of(neng_siti)}/batal", 409)[0] == "wrong_step"
     assert refusal(phone, form_of(campaign), 409, **said(nik="3214125003909123"))[0] == "already_registered"
     assert refusal(phone, f"{card_of(neng_siti)}/mundur", 422, key="pendek")[0] == "bad_key"
