@@ -13,19 +13,18 @@ SECRET = "a secret of the measurements, long enough"
 
 
 @contextmanager
-def stage(engine: str = "sqlite", *, postgresql=None):
-    """An app with the cast in a fresh database; `cast.folder` is its data directory."""
+def stage(engine: str = "sqlite", *, postgresql=None, is_durable=True):
+    """An app with the cast in a fresh database; `cast.folder` is its data directory. `is_durable`: SQLite flushes."""
     with tempfile.TemporaryDirectory(prefix="kampanye-bench-") as name:
         folder = Path(name)
         if engine == "sqlite":
-            yield from _staged(folder, engines.sqlite_copy(folder / "campaign.db"))
+            yield from _staged(folder, engines.sqlite_copy(folder / "campaign.db"), is_durable)
         else:
             with postgresql.fresh_database() as url:
-                yield from _staged(folder, url)
+                yield from _staged(folder, url, is_durable=False)  # the throw-away PostgreSQL runs without fsync
 
 
-def _staged(folder: Path, url: str):
-    is_durable = url.startswith("sqlite")  # the throw-away PostgreSQL runs without fsync
+def _staged(folder: Path, url: str, is_durable: bool):
     app = create_app(Settings(url, folder, folder / "kunci" / "master.key", SECRET, is_durable=is_durable))
     with app.app_context():
         cast = builders.cast()
