@@ -25,6 +25,7 @@ from campaign.rules.apportionment import Way
 from campaign.rules.methods import Method, Participant
 from campaign.rules.passphrase import passphrase
 from campaign.rules.roles import Role
+from campaign.rules.service_facts import Act, Insurance, ServiceFacts, Source
 from campaign.rules.setup import SetupStep
 from campaign.sealed import keys
 
@@ -349,6 +350,7 @@ class Demo:
                 0
             ],
             has_informed_consent=True,
+            facts=self._facts(),
             served_on=on,
             no_nik_reason=None if has_nik else "belum_punya",
             by=by,
@@ -356,11 +358,17 @@ class Demo:
             at=later,
         )
 
+    def _facts(self) -> ServiceFacts:
+        insurance = self.random.choices((Insurance.BPJS, Insurance.LAIN, Insurance.NONE), (7, 1, 2))[0]
+        return ServiceFacts(act=Act.PASANG, insurance=insurance, source=Source.APBN)
+
     def _sweep(self, on: date) -> None:
         end = self._moment(on + timedelta(days=1), 1)
-        for day_id, _puskesmas_id in self.days[on]:
+        for day_id, puskesmas_id in self.days[on]:
             day = db.session.get_one(ServiceDay, day_id)
             actions.sweep(day, by=actions.CLOCK, key=self._key(), at=end)
+            if on < self.today - timedelta(days=3):  # the newest are still to be closed
+                actions.close_day(day, by=self._by(self.staff[puskesmas_id]), key=self._key(), at=end)
 
 
 def _write_canary(path: str) -> None:
