@@ -1,5 +1,12 @@
 """The server: one gunicorn, two gevent workers, one port; the clock beside them."""
 
+# The app is loaded once, here, and the workers are copies: they start sooner and share its memory. So gevent must have its way
+# before the first lock is made.
+from gevent import monkey
+
+monkey.patch_all()
+
+# ruff: noqa: E402
 import os
 import signal
 import subprocess
@@ -15,6 +22,7 @@ except UnsafeSettings as unsafe:
 bind = f"{settings.bind}:{settings.port}"
 workers = settings.workers
 worker_class = "gevent"
+preload_app = True
 worker_connections = 6000  # an open board holds one
 timeout = 60
 graceful_timeout = 5
@@ -30,6 +38,10 @@ _clock = None
 def when_ready(server):
     """The clock runs in a process of its own: a backup must not hold up a bidan."""
     global _clock
+    from campaign.extensions import db
+
+    with server.app.wsgi().app_context():
+        db.engine.dispose()  # no connection is inherited by two workers
     # Ctrl-C reaches the whole group: as a TERM it lets every worker finish what it is doing.
     signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
     _welcome()

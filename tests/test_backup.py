@@ -84,7 +84,7 @@ def test_a_wrong_passphrase_and_a_damaged_file_are_refused_and_change_nothing(wr
     raw = written.read_bytes()
     damaged = {
         "cut.cadangan": raw[:-40],
-        "changed.cadangan": raw[:200] + b"x" + raw[201:],
+        "changed.cadangan": raw[:200] + bytes([raw[200] ^ 1]) + raw[201:],
         "other.cadangan": b"PK" + raw,
     }
     other = create_app(

@@ -191,8 +191,7 @@ def _strike_off(ids: list[UUID]) -> int:
 
 def ready_days(taken: Import, rows: list[tuple[UUID, dict]], *, by, at) -> Write:
     """Days with seats at our places."""
-    same = {"campaign_id": taken.campaign_id, "taken": 0, "is_cancelled": False}
-    days = prepare(ServiceDay.__table__, [_day(id, said) for id, said in rows], **same)
+    days = prepare(ServiceDay.__table__, [_day(id, said) for id, said in rows], campaign_id=taken.campaign_id)
     return lambda claim, taken: days.insert()
 
 

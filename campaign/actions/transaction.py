@@ -100,6 +100,12 @@ def prepare(table, rows: list[dict], **same) -> Prepared:
     """
     if not rows:
         return Prepared("", [])
+    unsaid = {
+        c.name: c.default.arg
+        for c in table.c
+        if c.default is not None and c.default.is_scalar and c.name not in rows[0]
+    }
+    same = unsaid | same
     dialect, names = db.engine.dialect, [*rows[0], *same]
     statement = insert(table).compile(dialect=dialect, column_keys=names)
     names = statement.positiontup or names

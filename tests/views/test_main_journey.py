@@ -45,7 +45,8 @@ def test_from_the_village_to_the_bupatis_board(browser, cast, campaign, today):
 
     desk.get(sheet)
     assert "Neng Siti" in desk.words and "2 kosong" in desk.words
-    desk.post(link(desk, "Hadir"), status=200, htmx="day-sheet")
+    neng_id = card.rpartition("/")[2]
+    desk.post(f"{sheet}/{neng_id}/hadir", status=200, htmx="day-sheet")
     hall.get(hall.last.request.path)
     assert served_on(hall) == before, "who has come is not yet served"
     desk.get(link(desk, "Dilayani"))
