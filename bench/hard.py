@@ -79,7 +79,7 @@ def _play(seeds):
         with days.cast.app.app_context():
             try:
                 random = Random(seed)
-                for _ in range(max(STEPS // CLIENTS // ROUNDS, 1)):
+                for _ in range(-(-STEPS // (CLIENTS * ROUNDS))):
                     days.play(random)
             finally:
                 db.session.remove()

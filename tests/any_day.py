@@ -64,7 +64,11 @@ class Days:
         return db.session.get_one(Akseptor, random.choice(self.women), populate_existing=True)
 
     def day(self, random) -> ServiceDay:
-        return db.session.get_one(ServiceDay, random.choice(self.days), populate_existing=True)
+        day_id = random.choice(self.days)
+        if (day := db.session.get(ServiceDay, day_id, populate_existing=True)) is None:
+            db.session.rollback()  # opened by somebody after this client began to read
+            day = db.session.get_one(ServiceDay, day_id)
+        return day
 
     # ---- Deeds ----
 
