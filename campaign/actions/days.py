@@ -3,7 +3,6 @@
 Whatever happens to a day, no one vanishes: its people are moved, wait, or are on their kader's list, and their kader is told.
 """
 
-from collections import Counter
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
@@ -26,6 +25,7 @@ from campaign.models import (
     ServiceDay,
     ServicePoint,
 )
+from campaign.queries.reckoning import held_by_family
 from campaign.rules.holding import held_until
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Family
@@ -289,7 +289,7 @@ def _resize_family(day: ServiceDay, family: Family, number: int | None) -> bool:
         run(delete(FAMILIES).where(*here))
         seats.has_freed(day.id)
         return False
-    taken = _held_by_family(day)[family]
+    taken = held_by_family(day.id)[day.id, family]
     if taken > number:
         raise SeatsTaken(taken, family)
     if before is None:
@@ -300,10 +300,3 @@ def _resize_family(day: ServiceDay, family: Family, number: int | None) -> bool:
     if number > before:
         seats.has_freed(day.id)
     return number > before
-
-
-def _held_by_family(day: ServiceDay) -> Counter:
-    holding = select(Booking).where(Booking.service_day_id == day.id, Booking.holds_seat)
-    return Counter(
-        seats.family_of(booking) for booking in db.session.scalars(holding.execution_options(populate_existing=True))
-    )

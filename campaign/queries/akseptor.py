@@ -175,11 +175,15 @@ def history(akseptor: Akseptor) -> list[Step]:
     return list(db.session.scalars(select(Step).where(Step.akseptor_id == akseptor.id).order_by(Step.id)))
 
 
+def newest_steps(akseptor_ids):
+    """The ids of the newest step of each of these women; that she moved to another desa meanwhile hides no mistake."""
+    hers = (Step.akseptor_id.in_(akseptor_ids), Step.kind.not_in(BESIDE))
+    return select(func.max(Step.id)).where(*hers).group_by(Step.akseptor_id)
+
+
 def last_correctable(akseptor_list) -> dict[UUID, Step]:
     """The newest step of each of these women where it can be taken back, by akseptor id."""
-    ids = [akseptor.id for akseptor in akseptor_list]
-    hers = (Step.akseptor_id.in_(ids), Step.kind.not_in(BESIDE))  # that she moved meanwhile hides no mistake
-    newest = select(func.max(Step.id)).where(*hers).group_by(Step.akseptor_id)
+    newest = newest_steps([akseptor.id for akseptor in akseptor_list])
     steps = db.session.scalars(select(Step).where(Step.id.in_(newest)))
     return {step.akseptor_id: step for step in steps if step.kind in MENDED}
 

@@ -1,5 +1,6 @@
 """What is still missing at each service point, and what a puskesmas should see tomorrow morning. A few grouped queries."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -7,10 +8,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Booking, Campaign, DaySeats, FollowUp, Service, ServiceDay, ServicePoint, Step, Stock
+from campaign.models import Booking, Campaign, DaySeats, FollowUp, Service, ServiceDay, ServicePoint, Step
 from campaign.queries import scope
+from campaign.queries.stock import sets_on_hand
 from campaign.rules.journey import Kind
-from campaign.rules.methods import FAMILY, Family
+from campaign.rules.methods import Family
 
 ENTRIES = (Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS)  # what people write down on a day
 
@@ -150,13 +152,9 @@ def _short_of(days: list[ServiceDay], seen_by) -> list[Short]:
         DaySeats.service_day_id.in_([d.id for d in days])
     )
     promised = {family: int(number) for family, number in db.session.execute(promised.group_by(DaySeats.family))}
-    book = select(Stock.method, func.sum(Stock.on_hand)).where(
-        Stock.puskesmas_id.in_({d.service_point.puskesmas_id for d in days})
-    )
-    on_hand = {}
-    for method, number in db.session.execute(book.group_by(Stock.method)):
-        family = FAMILY.get(method)
-        on_hand[family] = on_hand.get(family, 0) + int(number)
+    on_hand = Counter()
+    for puskesmas_id in {day.service_point.puskesmas_id for day in days}:
+        on_hand.update(sets_on_hand(puskesmas_id))
     return [
         Short(family, number, on_hand[family])
         for family, number in sorted(promised.items())

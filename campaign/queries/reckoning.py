@@ -107,13 +107,17 @@ def _seat_differences() -> list[Difference]:
         return found  # the tally has said already that the key is wrong
 
 
-def held_by_family() -> Counter:
-    """(day, family) → seats held by its bookings, of the days that count them so. Raises CannotOpen."""
-    counted = select(DaySeats.service_day_id)
+def held_by_family(day_id: UUID | None = None) -> Counter:
+    """(day, family) → seats held by its bookings: of this day, or of all that count them so. Raises CannotOpen."""
+    here = (
+        Booking.service_day_id.in_(select(DaySeats.service_day_id))
+        if day_id is None
+        else Booking.service_day_id == day_id
+    )
     sealed = (Booking.id, Booking.service_day_id, Booking.family_sealed)
     held = select(*sealed).where(Booking.holds_seat, Booking.family_sealed.is_not(None))
     found = Counter()
-    for row in db.session.execute(held.where(Booking.service_day_id.in_(counted))):
+    for row in db.session.execute(held.where(here)):
         found[row.service_day_id, keys.open("booking.family", row.id, row.family_sealed).strip()] += 1
     return found
 

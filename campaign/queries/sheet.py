@@ -24,10 +24,11 @@ from campaign.models import (
     Step,
 )
 from campaign.queries import tickets
+from campaign.queries.akseptor import newest_steps
 from campaign.queries.opened import KNOWN
 from campaign.rules import codes
 from campaign.rules.arrivals import SHORTEST, Arrival, arrival
-from campaign.rules.journey import BESIDE, Kind, Status
+from campaign.rules.journey import Kind, Status
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.rules.service_facts import ServiceFacts
@@ -72,10 +73,7 @@ class Last(NamedTuple):
 
 def last_done(akseptor_list) -> dict[UUID, Last]:
     """The newest line about each of these women, by akseptor id."""
-    ids = [akseptor.id for akseptor in akseptor_list]
-    newest = (
-        select(func.max(Step.id)).where(Step.akseptor_id.in_(ids), Step.kind.not_in(BESIDE)).group_by(Step.akseptor_id)
-    )
+    newest = newest_steps([akseptor.id for akseptor in akseptor_list])
     rows = select(Step, Person.name).join(Deed, Deed.id == Step.deed_id).outerjoin(Person, Person.id == Deed.by_id)
     return {step.akseptor_id: Last(step, who) for step, who in db.session.execute(rows.where(Step.id.in_(newest)))}
 
@@ -83,11 +81,8 @@ def last_done(akseptor_list) -> dict[UUID, Last]:
 def my_last(day: ServiceDay, *, by, since: datetime) -> Last | None:
     """What this person wrote last on this sheet, while it is the newest line of that woman: to be taken back at once."""
     here = select(Booking.akseptor_id).where(Booking.service_day_id == day.id)
-    newest = (
-        select(func.max(Step.id)).where(Step.akseptor_id.in_(here), Step.kind.not_in(BESIDE)).group_by(Step.akseptor_id)
-    )
     mine = select(Step).join(Deed, Deed.id == Step.deed_id).where(Deed.by_id == by.id, Step.written_at > since)
-    mine = mine.where(Step.id.in_(newest), Step.kind.in_(WRITTEN_HERE)).order_by(Step.id.desc()).limit(1)
+    mine = mine.where(Step.id.in_(newest_steps(here)), Step.kind.in_(WRITTEN_HERE)).order_by(Step.id.desc()).limit(1)
     step = db.session.scalars(mine).first()
     return Last(step, by.name) if step else None
 

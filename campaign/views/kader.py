@@ -74,12 +74,12 @@ def desa_of(by):
 @bp.get("/akseptor/<uuid:akseptor_id>")
 @allowed("akseptor_list", scope="akseptor")
 def akseptor(akseptor_id):
-    akseptor = _hers(akseptor_id)
+    akseptor = hers(akseptor_id)
     actions.log_access("akseptor", by=me(), akseptor_id=akseptor.id)
     return render_template("kader/akseptor.html", **_card(akseptor))
 
 
-def _hers(akseptor_id):
+def hers(akseptor_id):
     return queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
 
 
@@ -106,14 +106,14 @@ def _card(akseptor):
 @bp.post("/akseptor/<uuid:akseptor_id>/konseling")
 @allowed("counsel", scope="akseptor")
 def counsel(akseptor_id):
-    akseptor = actions.counsel(_hers(akseptor_id), by=me(), key=sent_key())
+    akseptor = actions.counsel(hers(akseptor_id), by=me(), key=sent_key())
     return _back_to(akseptor, "Konseling dan kesediaan sudah dicatat. Sekarang Ibu dapat dijadwalkan.")
 
 
 @bp.post("/akseptor/<uuid:akseptor_id>/nik")
 @allowed("enter_nik", scope="akseptor")
 def enter_nik(akseptor_id):
-    akseptor, form = _hers(akseptor_id), NikForm(today=now().date(), regions=known_regions())
+    akseptor, form = hers(akseptor_id), NikForm(today=now().date(), regions=known_regions())
     if not form.validate():
         card = _card(akseptor) | {"nik_form": form}
         return refused("kader/_nik_form.html", page="kader/akseptor.html", form=form, **card)
@@ -125,7 +125,7 @@ def enter_nik(akseptor_id):
 @bp.get("/akseptor/<uuid:akseptor_id>/jadwal")
 @allowed("book", scope="akseptor")
 def days(akseptor_id):
-    akseptor = _hers(akseptor_id)
+    akseptor = hers(akseptor_id)
     today = akseptor.campaign.day_of(now())
     first, family = max(today, akseptor.deferred_until or today), FAMILY.get(queries.method_of(akseptor))
     return render_template(
@@ -141,7 +141,7 @@ def days(akseptor_id):
 @bp.post("/akseptor/<uuid:akseptor_id>/jadwal/<uuid:day_id>")
 @allowed("book", scope="akseptor")
 def book(akseptor_id, day_id):
-    akseptor = _hers(akseptor_id)
+    akseptor = hers(akseptor_id)
     day = queries.bookable_day(day_id, akseptor.campaign)
     akseptor = actions.book(akseptor, day=day, by=me(), key=sent_key())
     flash("Kursi sudah dipesan. Ini tiketnya.")
@@ -151,14 +151,14 @@ def book(akseptor_id, day_id):
 @bp.post("/akseptor/<uuid:akseptor_id>/batal")
 @allowed("cancel", scope="akseptor")
 def cancel(akseptor_id):
-    akseptor = actions.cancel(_hers(akseptor_id), by=me(), key=sent_key())
+    akseptor = actions.cancel(hers(akseptor_id), by=me(), key=sent_key())
     return _back_to(akseptor, "Jadwal dibatalkan. Kursinya sudah bebas lagi.")
 
 
 @bp.post("/akseptor/<uuid:akseptor_id>/mundur")
 @allowed("withdraw", scope="akseptor")
 def withdraw(akseptor_id):
-    akseptor = actions.withdraw(_hers(akseptor_id), by=me(), key=sent_key())
+    akseptor = actions.withdraw(hers(akseptor_id), by=me(), key=sent_key())
     return _back_to(akseptor, "Sudah dicatat: Ibu tidak jadi ikut.")
 
 

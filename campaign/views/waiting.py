@@ -6,11 +6,7 @@ from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.views.answers import done, me, sent_key
-from campaign.views.kader import bp
-
-
-def _hers(akseptor_id):
-    return queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+from campaign.views.kader import bp, hers
 
 
 def _to_list(akseptor):
@@ -20,7 +16,7 @@ def _to_list(akseptor):
 @bp.post("/akseptor/<uuid:akseptor_id>/tunggu/<uuid:day_id>")
 @allowed("wait", scope="akseptor")
 def wait(akseptor_id, day_id):
-    akseptor = _hers(akseptor_id)
+    akseptor = hers(akseptor_id)
     day = queries.bookable_day(day_id, akseptor.campaign)
     akseptor = actions.wait(akseptor, day=day, by=me(), key=sent_key())
     flash(f"{akseptor.name} masuk daftar tunggu. Bila ada kursi kosong, kabarnya muncul di daftar Ibu.")
@@ -30,7 +26,7 @@ def wait(akseptor_id, day_id):
 @bp.post("/akseptor/<uuid:akseptor_id>/tunggu/<uuid:day_id>/berhenti")
 @allowed("wait", scope="akseptor")
 def stop_waiting(akseptor_id, day_id):
-    akseptor = _hers(akseptor_id)
+    akseptor = hers(akseptor_id)
     day = queries.bookable_day(day_id, akseptor.campaign)
     akseptor = actions.stop_waiting(akseptor, day=day, by=me(), key=sent_key())
     flash(f"{akseptor.name} tidak lagi menunggu hari itu.")
@@ -40,7 +36,7 @@ def stop_waiting(akseptor_id, day_id):
 @bp.post("/akseptor/<uuid:akseptor_id>/kursi")
 @allowed("book", scope="akseptor")
 def confirm(akseptor_id):
-    akseptor = actions.confirm(_hers(akseptor_id), by=me(), key=sent_key())
+    akseptor = actions.confirm(hers(akseptor_id), by=me(), key=sent_key())
     flash(f"Kursi untuk {akseptor.name} sudah pasti. Ini tiketnya.")
     return done(url_for(".ticket", akseptor_id=akseptor.id), row=akseptor)
 
