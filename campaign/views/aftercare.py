@@ -83,7 +83,7 @@ def visit_card(service_id):
 @allowed("follow_up", scope="akseptor")
 def home_visit(akseptor_id):
     """Her kader or PLKB was there. Nothing here says what she was given."""
-    akseptor = queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+    akseptor = kader.hers(akseptor_id)
     service, today = queries.aftercare_of(akseptor.id, seen_by=me()), akseptor.campaign.day_of(now())
     about = {"akseptor": akseptor, "campaign": akseptor.campaign, "today": today, "service": service}
     if service is None:

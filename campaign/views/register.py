@@ -21,7 +21,7 @@ from campaign.rules.couple import NotUsing
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.views.answers import done, me, refused, wants_json
-from campaign.views.kader import bp, desa_of
+from campaign.views.kader import bp, desa_of, hers
 from campaign.words import AFTER_BIRTH, CONSENT, MAY_BE_KNOWN, after_registering, in_kecamatan, place
 
 
@@ -50,7 +50,7 @@ def register(campaign_id):
 @bp.get("/akseptor/<uuid:akseptor_id>/tersimpan")
 @allowed("register", scope="akseptor")
 def receipt(akseptor_id):
-    akseptor = queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+    akseptor = hers(akseptor_id)
     return render_template("kader/receipt.html", akseptor=akseptor, campaign=akseptor.campaign, **receipt_of(akseptor))
 
 

@@ -9,14 +9,14 @@ from campaign.rules import codes
 from campaign.rules.roles import may
 from campaign.views import puskesmas
 from campaign.views.answers import me
-from campaign.views.kader import bp
+from campaign.views.kader import bp, hers
 from campaign.words import qr
 
 
 @bp.get("/akseptor/<uuid:akseptor_id>/tiket")
 @allowed("book", scope="akseptor")
 def ticket(akseptor_id):
-    akseptor = queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+    akseptor = hers(akseptor_id)
     today = akseptor.campaign.day_of(now())
     booking = queries.bookings_of([akseptor]).get(akseptor.id)
     is_good = booking is not None and booking.service_day.on >= today
