@@ -3,24 +3,28 @@
 STEPS (a million) and CLIENTS (64) by environment. Prints what was done, what was refused, and what was checked.
 """
 
+# As in gunicorn.conf.py: the clients of one process take turns as the requests of one worker do.
+from gevent import monkey
+
+monkey.patch_all()
+
+# ruff: noqa: E402
 import os
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from random import Random
 from threading import Lock
 from time import monotonic
 
-from bench.stage import stage, verdict
+from bench.stage import forked, stage, verdict
 from campaign.extensions import db
 from tests import engines
 from tests.any_day import Days
 
 STEPS, CLIENTS = int(os.environ.get("STEPS", 1_000_000)), int(os.environ.get("CLIENTS", 64))
-CORES = os.cpu_count() or 1
+WORKERS = 2
 ROUNDS = 20  # so often everybody stops and everything is checked
-playing: Days | None = None
 CHECKED = (
     "taken = bookings that hold a seat, of the day and of each family; 0 ≤ taken ≤ seats; one open booking per booked woman and "
     "none on a cancelled day; nobody waits with a seat, or for a day with a seat for her; the line in its order; ledger = tally"
@@ -37,8 +41,8 @@ def measure(engine: str, postgresql) -> bool:
             turn += 1
             wrong = days.wrong()
             compared = days.compared
-            if sys.stdout.isatty():
-                print(f"     {engine}: round {turn} of {ROUNDS}", end="\r", flush=True)
+            played = sum(days.done.values()) + sum(days.refused.values())
+            print(f"     {engine}: round {turn} of {ROUNDS}, {played} steps, {len(wrong)} wrong", flush=True)
         took = monotonic() - began
     steps = sum(days.done.values()) + sum(days.refused.values())
     print(f"     {engine}: {steps} steps in {took:.0f} s, {steps / took:.0f} a second; checked: {CHECKED}")
@@ -52,14 +56,9 @@ def measure(engine: str, postgresql) -> bool:
 
 
 def _round(days: Days, turn: int) -> None:
-    """Every client plays, shared out over the cores; then everybody knows which women and days are left."""
-    global playing
-    playing = days  # a forked process is handed it by being a copy
-    db.session.remove()
-    db.engine.dispose()
+    """Every client plays, shared out over as many workers as the server has; then everybody knows which women and days are left."""
     seeds = [turn * CLIENTS + client for client in range(CLIENTS)]
-    with get_context("fork").Pool(CORES) as pool:
-        played = pool.map(_play, [seeds[core::CORES] for core in range(CORES)], chunksize=1)
+    played = forked([lambda n=n: _play(days, seeds[n::WORKERS]) for n in range(WORKERS)])
     women, open_days = [], []
     for done, refused, her_women, her_days in played:
         days.done += done
@@ -69,11 +68,9 @@ def _round(days: Days, turn: int) -> None:
     days.days = list(dict.fromkeys(open_days))[-len(days.days) :]
 
 
-def _play(seeds):
-    """Some of the clients, each a thread with its own session."""
-    days = playing
+def _play(days, seeds):
+    """Some of the clients, each with its own session."""
     days.done, days.refused, days.lock = Counter(), Counter(), Lock()
-    db.engine.dispose(close=False)
 
     def client(seed):
         with days.cast.app.app_context():
@@ -86,7 +83,6 @@ def _play(seeds):
 
     with ThreadPoolExecutor(len(seeds)) as pool:
         list(pool.map(client, seeds))
-    db.engine.dispose()
     return days.done, days.refused, days.women, days.days
 
 

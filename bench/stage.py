@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 from app import create_app
@@ -32,6 +33,27 @@ def _staged(folder: Path, url: str, is_durable: bool):
         yield cast
         db.session.remove()
         db.engine.dispose()
+
+
+def forked(works: list) -> list:
+    """What each of these answers, each done in a process of its own: as the server's workers, copies of this one."""
+    db.session.remove()
+    db.engine.dispose()  # no connection is inherited by two workers
+    fork = get_context("fork")
+
+    def work(act, told):
+        told.send(act())
+        db.engine.dispose()
+
+    pipes = [fork.Pipe(duplex=False) for _ in works]
+    workers = [fork.Process(target=work, args=(act, told)) for act, (_, told) in zip(works, pipes, strict=True)]
+    for worker, (_, told) in zip(workers, pipes, strict=True):
+        worker.start()
+        told.close()  # only the worker holds it: if it dies, hearing it is an error and no waiting
+    answers = [heard.recv() for heard, _ in pipes]
+    for worker in workers:
+        worker.join()
+    return answers
 
 
 def percentile(values, share: float) -> float:

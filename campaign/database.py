@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from fractions import Fraction
 from random import uniform
+from threading import Lock
 from time import monotonic, sleep
 
 from sqlalchemy import DateTime, Text, TypeDecorator, event
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 SQLITE_OLDEST = (3, 51, 3)  # before it, the WAL-reset bug can corrupt a database
 PATIENCE = 5.0  # seconds to wait for somebody who writes
+TURN = Lock()
 PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
@@ -139,13 +141,15 @@ def _begin_when_it_is_our_turn(connection):
     driver, until = connection.connection.dbapi_connection, monotonic() + PATIENCE
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                return connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except DBAPIError as error:
-                if not is_collision(error) or monotonic() > until:
-                    raise
-                sleep(uniform(0.001, 0.02))  # noqa: S311  nobody's secret, only that two do not step in time
+        with TURN:  # of this process one knocks, the others stand behind it: forty who knock leave no time to work
+            while monotonic() < until:
+                try:
+                    return driver.execute("BEGIN IMMEDIATE")
+                except sqlite_library().OperationalError as error:
+                    if not is_locked(error):
+                        break
+                    sleep(uniform(0.0002, 0.001))  # noqa: S311  nobody's secret, only that two do not step in time
+        return connection.exec_driver_sql("BEGIN IMMEDIATE")  # and hear in SQLAlchemy's words what is the matter
     finally:
         driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}")
 
@@ -157,7 +161,12 @@ def _begin_postgresql(connection):
 def is_collision(error: DBAPIError) -> bool:
     """Whether trying the same transaction once more may help: a lock not had in time, a deadlock, a serialization failure."""
     code = getattr(error.orig, "sqlstate", None)
-    return code in ("40001", "40P01", "55P03") or "database is locked" in str(error.orig)
+    return code in ("40001", "40P01", "55P03") or is_locked(error.orig)
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether SQLite says that somebody else writes just now."""
+    return "database is locked" in str(error)
 
 
 def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:

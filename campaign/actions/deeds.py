@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign import models
 from campaign.actions import keeping
-from campaign.actions.transaction import now, run, tried_again, writing
+from campaign.actions.transaction import Hot, now, run, tried_again, writing
 from campaign.extensions import db
 from campaign.models import Deed
 from campaign.rules.couple import Couple
@@ -90,7 +90,8 @@ def _claim(by_id, key, kind, digest, when, done_at, phone_ahead) -> int | None:
 
 @cache
 def _claiming(dialect: str):
-    return upsert(DEED, dialect).on_conflict_do_nothing(index_elements=["by_id", "key"]).returning(DEED.c.id)
+    claiming = upsert(DEED, dialect).on_conflict_do_nothing(index_elements=["by_id", "key"])
+    return Hot(claiming.returning(DEED.c.id))
 
 
 def _remember(deed_id: int, result) -> None:
@@ -99,7 +100,7 @@ def _remember(deed_id: int, result) -> None:
 
 
 DEED = Deed.__table__
-REMEMBER = update(DEED).where(DEED.c.id == bindparam("deed_id")).values(answer=bindparam("said"))
+REMEMBER = Hot(update(DEED).where(DEED.c.id == bindparam("deed_id")).values(answer=bindparam("said")))
 
 
 def _answer(by_id, key, digest):

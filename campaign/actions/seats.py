@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.deeds import Claim
 from campaign.actions.steps import known
-from campaign.actions.transaction import Stale, run
+from campaign.actions.transaction import Hot, Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, DaySeats, Outcome, ServiceDay, Stage, Waiting
 from campaign.rules.journey import Status
@@ -21,23 +21,23 @@ from campaign.sealed import keys
 
 DAY, BOOKING, FAMILIES = ServiceDay.__table__, Booking.__table__, DaySeats.__table__
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
-TAKE = update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1)
-GIVE_BACK = update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1)
+TAKE = Hot(update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1))
+GIVE_BACK = Hot(update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1))
 OF_FAMILY = (FAMILIES.c.service_day_id == bindparam("day_id"), FAMILIES.c.family == bindparam("of_family"))
-LIMIT = select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY)
+LIMIT = Hot(select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY))
 TAKE_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken < FAMILIES.c.seats)
-TAKE_OF_FAMILY = TAKE_OF_FAMILY.values(taken=FAMILIES.c.taken + 1)
-GIVE_BACK_OF_FAMILY = update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken > 0).values(taken=FAMILIES.c.taken - 1)
-FREE = select(DAY.c.id).where(*HAS_ROOM)
-LOCK = update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken)
-BOOK = insert(BOOKING)
+TAKE_OF_FAMILY = Hot(TAKE_OF_FAMILY.values(taken=FAMILIES.c.taken + 1))
+GIVE_BACK_OF_FAMILY = Hot(update(FAMILIES).where(*OF_FAMILY, FAMILIES.c.taken > 0).values(taken=FAMILIES.c.taken - 1))
+FREE = Hot(select(DAY.c.id).where(*HAS_ROOM))
+LOCK = Hot(update(DAY).where(DAY.c.id == bindparam("day_id")).values(taken=DAY.c.taken))
+BOOK = Hot(insert(BOOKING))
 IS_AS_READ = (
     BOOKING.c.id == bindparam("row"),
     BOOKING.c.outcome.is_not_distinct_from(bindparam("was", type_=BOOKING.c.outcome.type)),
     BOOKING.c.holds_seat == bindparam("held"),
 )
 SETTLE = update(BOOKING).where(*IS_AS_READ)
-SETTLE = SETTLE.values({name: bindparam(name) for name in ("outcome", "holds_seat", "arrived_at")})
+SETTLE = Hot(SETTLE.values({name: bindparam(name) for name in ("outcome", "holds_seat", "arrived_at")}))
 FREED = "freed days"  # of this deed, in the session's notes: who waits for them is looked at when the deed is done
 
 
@@ -92,9 +92,11 @@ def give_back_of_family(day_id, family: Family | None) -> None:
 
 def open_booking(akseptor: Akseptor) -> Booking | None:
     """Her booking that is still to come or going on. Raises Stale where she must have one and it has just ended."""
+    if akseptor.status not in (Status.BOOKED, Status.ATTENDED):
+        return None  # where she has moved on since, her row has, too
     standing = select(Booking).where(Booking.akseptor_id == akseptor.id, Booking.outcome.is_(None))
     found = db.session.scalars(standing).first()
-    if found is None and akseptor.status in (Status.BOOKED, Status.ATTENDED):
+    if found is None:
         raise Stale
     return found
 
@@ -163,7 +165,7 @@ def stop_waiting(akseptor_id, deed: Claim) -> None:
 
 WAITING = Waiting.__table__
 STOP_WAITING = update(WAITING).where(WAITING.c.akseptor_id == bindparam("her"), WAITING.c.ended_at.is_(None))
-STOP_WAITING = STOP_WAITING.values(ended_at=bindparam("at"))
+STOP_WAITING = Hot(STOP_WAITING.values(ended_at=bindparam("at")))
 
 
 def refuse_day_not_open(akseptor: Akseptor, day: ServiceDay, deed: Claim) -> None:

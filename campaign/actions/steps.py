@@ -14,7 +14,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.deeds import Claim, dialect, upsert
-from campaign.actions.transaction import Prepared, Stale, insert_many, prepare, run
+from campaign.actions.transaction import Hot, Prepared, Stale, insert_many, prepare, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Step, Tally
 from campaign.rules.journey import BESIDE, MOVABLE, START, Kind, Status, lead, lead_back
@@ -310,30 +310,27 @@ def batched(rows, size: int):
 
 # ---- The statements, built once: building one costs more than running it ----
 
-WRITE = insert(STEP)
+WRITE = Hot(insert(STEP))
 EMPTY = {**{status.value: 0 for status in Status}, "waiting_nik": 0, "revision": 1}
 
 
 @cache
 def _entering(dialect: str):
-    return (
-        upsert(AKSEPTOR, dialect)
-        .on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"])
-        .returning(AKSEPTOR.c.id)
-    )
+    entering = upsert(AKSEPTOR, dialect).on_conflict_do_nothing(index_elements=["campaign_id", "nik_index"])
+    return Hot(entering.returning(AKSEPTOR.c.id))
 
 
 @cache
 def _changing(columns: frozenset[str]):
     unchanged = (AKSEPTOR.c.id == bindparam("row"), AKSEPTOR.c.revision == bindparam("seen"))
-    return update(AKSEPTOR).where(*unchanged).values({column: bindparam(column) for column in columns})
+    return Hot(update(AKSEPTOR).where(*unchanged).values({column: bindparam(column) for column in columns}))
 
 
 @cache
 def _moving(columns: frozenset[str]):
     moved = {column: TALLY.c[column] + bindparam(f"by_{column}") for column in columns}
     here = (TALLY.c[column] == bindparam(f"at_{column}") for column in TALLY_KEY)
-    return update(TALLY).where(*here).values(moved | {"revision": TALLY.c.revision + 1})
+    return Hot(update(TALLY).where(*here).values(moved | {"revision": TALLY.c.revision + 1}))
 
 
 @cache
@@ -341,4 +338,4 @@ def _adding(columns: frozenset[str], dialect: str):
     entering = upsert(TALLY, dialect)
     more = {column: TALLY.c[column] + entering.excluded[column] for column in columns}
     more |= {"revision": TALLY.c.revision + 1}
-    return entering.on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more)
+    return Hot(entering.on_conflict_do_update(index_elements=list(TALLY_KEY), set_=more))
