@@ -61,7 +61,8 @@ class Exact(TypeDecorator):
 def options(url: str) -> dict:
     """Options for `create_engine`."""
     if url.startswith("sqlite"):
-        return {"module": sqlite_library()}
+        # Who waits for the write lock holds a connection: all that one worker serves at once must find one.
+        return {"module": sqlite_library(), "pool_size": 10, "max_overflow": 90}
     return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"options": "-c TimeZone=UTC"}}
 
 

@@ -409,6 +409,8 @@ class ServiceDay(db.Model):
     series_id: Mapped[UUID | None]  # one of those that were opened together
     closed_at: Mapped[datetime | None] = mapped_column(Moment)  # everybody has an outcome, and somebody has said so
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    served: Mapped[int] = mapped_column(default=0)  # of those who were booked on it, by the services that stand
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)  # when somebody there wrote something down last
     campaign: Mapped[Campaign] = relationship()
     service_point: Mapped[ServicePoint] = relationship()
     method_seats: Mapped[list["DaySeats"]] = relationship(order_by="DaySeats.family")
@@ -533,6 +535,7 @@ class Akseptor(db.Model):
     method_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # wanted; once served, the one she got
     participant: Mapped[Participant] = mapped_column(words(Participant, "participant"), default=Participant.BELUM)
     status: Mapped[Status | None] = mapped_column(words(Status, "status"))
+    served_on: Mapped[date | None]  # only while she stands as served: under which day she is counted
     deferred_until: Mapped[date | None]
     is_counselled: Mapped[bool] = mapped_column(default=False)
     has_nik: Mapped[bool] = mapped_column(default=False)
@@ -868,6 +871,65 @@ class Tally(db.Model):
             name="beads",
         ),
     )
+
+
+class DayCount(db.Model):
+    """How many were served on each day: the tally's `served` and `waiting_nik` by the day of service, moved with it."""
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    desa_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    method: Mapped[Method] = mapped_column(words(Method, "method"), primary_key=True)
+    participant: Mapped[Participant] = mapped_column(words(Participant, "participant"), primary_key=True)
+    served: Mapped[int] = mapped_column(default=0)
+    waiting_nik: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (CheckConstraint("waiting_nik >= 0 AND waiting_nik <= served", name="beads"),)
+
+
+# ---- Walls ----
+
+
+class WallKind(StrEnum):
+    """Who stands before a wall: what it shows is theirs to see."""
+
+    PIMPINAN = "pimpinan"  # the leaders' room: as the bupati
+    LOBI = "lobi"  # the lobby and wider: whoever passes
+
+
+class WallLink(db.Model):
+    """An address that shows a wall without a sign-in, until its day or until somebody takes it back."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
+    kind: Mapped[WallKind] = mapped_column(words(WallKind, "kind"))
+    name: Mapped[str] = mapped_column(String(80))  # where it hangs
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    campaign: Mapped[Campaign] = relationship()
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+
+
+class LobbyRow(db.Model):
+    """What the lobby shows of one desa, as it stood at `at`: renewed once an hour, at a minute of its own."""
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    served: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(Number, default=1)
+
+
+class Digest(db.Model):
+    """The short message of one day: numbers of areas, with their stamp, as they were told."""
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    told: Mapped[dict] = mapped_column(JSON)
 
 
 # ---- Sheets ----

@@ -1,17 +1,19 @@
-"""Mending the count: tally and seats rebuilt from the ledger."""
+"""Mending the count: tally, counts by day and seats rebuilt from the ledger."""
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from campaign.actions.transaction import tried_again, writing
-from campaign.models import Akseptor, Campaign, DaySeats, ServiceDay, Tally
+from campaign.models import Akseptor, Campaign, DayCount, DaySeats, ServiceDay, Tally
 from campaign.queries.reckoning import (
     COUNTED,
+    COUNTED_BY_DAY,
     Difference,
     differences,
     held_by_family,
-    ledger_tally,
     misheard,
     seats_held,
+    served_on_day,
+    told_by_ledger,
 )
 
 
@@ -24,22 +26,19 @@ def mend() -> list[Difference]:
     def attempt():
         with writing() as session:
             found = differences()
-            told = ledger_tally()
+            told = told_by_ledger()
             so_far = session.scalar(select(func.coalesce(func.sum(Tally.revision), 0)))
             session.execute(delete(Tally))
-            if told:
-                session.execute(
-                    insert(Tally),
-                    [
-                        dict(zip(("campaign_id", "desa_code", "method", "participant"), key, strict=True))
-                        | {column: beads[column] for column in COUNTED}
-                        | {"revision": so_far + 1}
-                        for key, beads in told.items()
-                    ],
-                )
-            held = seats_held()
-            seats = select(held.c.n).where(held.c.service_day_id == ServiceDay.id).scalar_subquery()
-            session.execute(update(ServiceDay).values(taken=func.coalesce(seats, 0)))
+            session.execute(delete(DayCount))
+            key = ("campaign_id", "desa_code", "method", "participant")
+            tallies = [_row(key, at, beads, COUNTED) | {"revision": so_far + 1} for at, beads in told.tally.items()]
+            days = [_row((*key, "on"), at, beads, COUNTED_BY_DAY) for at, beads in told.days.items()]
+            for table, rows in ((Tally, tallies), (DayCount, days)):
+                if rows:
+                    session.execute(insert(table), rows)
+            for column, counted in (("taken", seats_held()), ("served", served_on_day())):
+                number = select(counted.c.n).where(counted.c.service_day_id == ServiceDay.id).scalar_subquery()
+                session.execute(update(ServiceDay).values({column: func.coalesce(number, 0)}))
             by_family = held_by_family()
             for row in session.execute(select(DaySeats.service_day_id, DaySeats.family)).all():
                 here = (DaySeats.service_day_id == row.service_day_id, DaySeats.family == row.family)
@@ -49,6 +48,10 @@ def mend() -> list[Difference]:
             return found
 
     return tried_again(attempt)
+
+
+def _row(names, key, beads, columns) -> dict:
+    return dict(zip(names, key, strict=True)) | {column: beads[column] for column in columns}
 
 
 def hear_names() -> int:

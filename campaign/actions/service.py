@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from campaign.actions import aftercare, seats, steps, stock
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
-from campaign.actions.transaction import Stale, run
+from campaign.actions.transaction import Hot, Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, ConsentKind, Outcome, Referral, Service, ServiceDay, ServicePoint
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
@@ -39,6 +39,7 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
     _reopen(booking.service_day)
+    entered(claim, booking.service_day_id)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -56,6 +57,7 @@ def welcome(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
     if day.on != akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     _reopen(day)
+    entered(claim, day.id)
     if not akseptor.is_counselled:
         write_consents(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True))
         steps.change(akseptor, claim, is_counselled=True)
@@ -97,8 +99,9 @@ def serve(
     got = _counted_under(akseptor, method, participant)
     if not akseptor.has_nik:
         got |= nik_columns(akseptor.id, nik, no_nik_reason)
+    entered(claim, booking.service_day_id, served=1)
     seats.end(booking, Outcome.SERVED, holds_seat=True)
-    steps.take(akseptor, Kind.SERVE, deed=claim, **got)
+    steps.take(akseptor, Kind.SERVE, deed=claim, served_on=served_on, **got)
     facts = facts or ServiceFacts()
     said = {"participant": participant, "has_informed_consent": has_informed_consent, "served_on": served_on}
     service_id = _write_service(claim, akseptor, booking, method, wanted, facts, **said)
@@ -163,6 +166,7 @@ def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, 
     if kind == Kind.MISS and booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
+    entered(claim, booking.service_day_id)
     if not USED_UP[before]:
         seats.give_back_seat(booking.service_day_id)
     seats.end(booking, OUTCOME[after], holds_seat=USED_UP[before])
@@ -187,9 +191,10 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     booking, was = seats.day_of_service(akseptor), akseptor.status
     needs_seat = last.before in (Status.BOOKED, Status.ATTENDED, Status.SERVED) or USED_UP.get(was, False)
     _reopen(booking.service_day)
-    _give_or_take_seat(booking, needs_seat)
     undone = _standing_service(akseptor) if was == Status.SERVED else None
     again = _last_undone(akseptor) if last.before == Status.SERVED else None
+    entered(claim, booking.service_day_id, served=bool(again) - bool(undone))
+    _give_or_take_seat(booking, needs_seat)
     along = _undo(claim, undone) if undone else _redo(again) if again else {}
     is_here = was == Status.NO_SHOW and booking.service_day.on < akseptor.campaign.day_of(claim.at)
     came = claim.at if is_here or last.before in (Status.ATTENDED, Status.SERVED) else None
@@ -213,6 +218,16 @@ def _reopen(day: ServiceDay) -> None:
     """A day that was closed is not, once something on it changes. First of all: the day is the first in the order of locks."""
     if day.closed_at is not None:
         db.session.execute(update(ServiceDay).where(ServiceDay.id == day.id).values(closed_at=None, closed_by_id=None))
+
+
+def entered(claim: Claim, day_id, *, served: int = 0) -> None:
+    """Somebody has written something down on this day; it may be one served more or less. Before the bookings: order of locks."""
+    run(ENTERED, day_id=day_id, at=claim.at, by=served)
+
+
+DAY = ServiceDay.__table__
+ENTERED = update(DAY).where(DAY.c.id == bindparam("day_id"))
+ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by")))
 
 
 def _recall(claim: Claim, booking: Booking, *, is_recalled: bool) -> None:
@@ -253,13 +268,13 @@ def _last_undone(akseptor: Akseptor) -> Service:
 def _undo(claim: Claim, service: Service) -> dict:
     _settle_service(service, undone_at=claim.at)
     wanted = keys.open("service.wanted", service.id, service.wanted_sealed)
-    return _counted_under(service.akseptor, wanted, Participant.BELUM)
+    return _counted_under(service.akseptor, wanted, Participant.BELUM) | {"served_on": None}
 
 
 def _redo(service: Service) -> dict:
     _settle_service(service, undone_at=None)
     method = keys.open("service.method", service.id, service.method_sealed)
-    return _counted_under(service.akseptor, method, service.participant)
+    return _counted_under(service.akseptor, method, service.participant) | {"served_on": service.served_on}
 
 
 def _settle_service(service: Service, **columns) -> None:

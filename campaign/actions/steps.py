@@ -1,9 +1,11 @@
 """THE STAIRCASE: only here does the ledger grow and a bead move on the tally.
 
-Lock order in every deed: service day, booking, akseptor, tally. Two puskesmas that lock in different orders wait for each other.
+Lock order in every deed: service day, booking, akseptor, tally, count of the day. Two puskesmas that lock in different orders
+wait for each other.
 """
 
 from collections import Counter
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -16,14 +18,15 @@ from sqlalchemy.orm.attributes import set_committed_value
 from campaign.actions.deeds import Claim, dialect, upsert
 from campaign.actions.transaction import Hot, Prepared, Stale, insert_many, prepare, run
 from campaign.extensions import db
-from campaign.models import Akseptor, Step, Tally
+from campaign.models import Akseptor, DayCount, Step, Tally
 from campaign.rules.journey import BESIDE, MOVABLE, START, Kind, Status, lead, lead_back
 from campaign.rules.methods import Method, Participant
 from campaign.rules.refusals import WrongStep
 from campaign.sealed import keys
 
-AKSEPTOR, STEP, TALLY = Akseptor.__table__, Step.__table__, Tally.__table__
+AKSEPTOR, STEP, TALLY, DAY_COUNT = Akseptor.__table__, Step.__table__, Tally.__table__, DayCount.__table__
 TALLY_KEY = ("campaign_id", "desa_code", "method", "participant")
+DAY_KEY = (*TALLY_KEY, "on")
 
 
 class Bead(NamedTuple):
@@ -34,10 +37,16 @@ class Bead(NamedTuple):
     method: Method
     participant: Participant
     has_nik: bool
+    served_on: date | None = None
 
     @property
     def row(self):
         return self[:4]
+
+    @property
+    def day(self):
+        """Her row of the counts by day, once she is served."""
+        return (*self.row, self.served_on)
 
 
 def start(deed: Claim, **columns) -> Akseptor | None:
@@ -240,7 +249,8 @@ def origin(step: Step) -> Step:
 
 def bead_of(akseptor: Akseptor) -> Bead:
     method = Method(keys.open("akseptor.method", akseptor.id, akseptor.method_sealed))
-    return Bead(akseptor.campaign_id, akseptor.desa_code or "", method, akseptor.participant, akseptor.has_nik)
+    desa_code = akseptor.desa_code or ""
+    return Bead(akseptor.campaign_id, desa_code, method, akseptor.participant, akseptor.has_nik, akseptor.served_on)
 
 
 def _write(deed, akseptor, before, kind, *, reason=None, until=None, corrects_id=None) -> None:
@@ -265,12 +275,13 @@ def _move_bead(was: Bead, before: Status, is_now: Bead, after: Status) -> None:
         off, on = _beads(was, before, -1), _beads(is_now, after, +1)
         moved = {column: off.get(column, 0) + on.get(column, 0) for column in off | on}
         _change_tally(was, {column: by for column, by in moved.items() if by})
-        return
-    # Two rows, always in the same order, or two women who swap methods wait for each other.
-    off = (was.row, lambda: _change_tally(was, _beads(was, before, -1)))
-    on = (is_now.row, lambda: _add(is_now, after))
-    for _row, move in sorted([off, on], key=lambda way: way[0]):
-        move()
+    else:
+        # Two rows, always in the same order, or two women who swap methods wait for each other.
+        off = (was.row, lambda: _change_tally(was, _beads(was, before, -1)))
+        on = (is_now.row, lambda: _add(is_now, after))
+        for _row, move in sorted([off, on], key=lambda way: way[0]):
+            move()
+    _count_days((was, before, -1), (is_now, after, +1))
 
 
 def _move_beads(*moves: tuple[Bead, Status, int]) -> None:
@@ -282,6 +293,23 @@ def _move_beads(*moves: tuple[Bead, Status, int]) -> None:
     for _row, (bead, moved) in sorted(rows.items()):
         if moved := {column: by for column, by in moved.items() if by}:
             _change_tally(bead, moved)
+    _count_days(*moves)
+
+
+def _count_days(*moves: tuple[Bead, Status, int]) -> None:
+    """The same beads by the day of their service, those who are served: the rows always in the same order."""
+    days = {}
+    for bead, status, by in moves:
+        if status == Status.SERVED:
+            days.setdefault(bead.day, Counter()).update(served=by, waiting_nik=0 if bead.has_nik else by)
+    for day, moved in sorted(days.items()):
+        if not any(moved.values()):
+            continue
+        about = dict(zip(DAY_KEY, day, strict=True))
+        if moved["served"] > 0 <= moved["waiting_nik"]:
+            run(_adding_to_day(dialect()), **about, **moved)
+        elif run(OFF_DAY, **{f"at_{name}": value for name, value in about.items()}, **moved).rowcount != 1:
+            raise RuntimeError("no row for the day of a service the ledger knows: run `flask recount`")
 
 
 def _beads(bead: Bead, status: Status, by: int) -> dict[str, int]:
@@ -331,6 +359,17 @@ def _moving(columns: frozenset[str]):
     moved = {column: TALLY.c[column] + bindparam(f"by_{column}") for column in columns}
     here = (TALLY.c[column] == bindparam(f"at_{column}") for column in TALLY_KEY)
     return Hot(update(TALLY).where(*here).values(moved | {"revision": TALLY.c.revision + 1}))
+
+
+OFF_DAY = update(DAY_COUNT).where(*(DAY_COUNT.c[column] == bindparam(f"at_{column}") for column in DAY_KEY))
+OFF_DAY = Hot(OFF_DAY.values({column: DAY_COUNT.c[column] + bindparam(column) for column in ("served", "waiting_nik")}))
+
+
+@cache
+def _adding_to_day(dialect: str):
+    entering = upsert(DAY_COUNT, dialect)
+    more = {column: DAY_COUNT.c[column] + entering.excluded[column] for column in ("served", "waiting_nik")}
+    return Hot(entering.on_conflict_do_update(index_elements=list(DAY_KEY), set_=more))
 
 
 @cache

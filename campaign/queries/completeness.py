@@ -8,13 +8,10 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Booking, Campaign, DaySeats, FollowUp, Service, ServiceDay, ServicePoint, Step
+from campaign.models import Booking, Campaign, DaySeats, FollowUp, Service, ServiceDay, ServicePoint
 from campaign.queries import scope
 from campaign.queries.stock import sets_on_hand
-from campaign.rules.journey import Kind
 from campaign.rules.methods import Family
-
-ENTRIES = (Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS)  # what people write down on a day
 
 
 class Completeness(NamedTuple):
@@ -32,13 +29,13 @@ class Completeness(NamedTuple):
 
 
 def completeness(campaign: Campaign, *, seen_by, today: date) -> list[Completeness]:
-    """Every point of hers that has had a day, the least complete first. Three queries, however many points."""
+    """Every point of hers that has had a day, the least complete first. Three queries, however many points; none counts who has an outcome."""
     mine = (ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by), ~ServiceDay.is_cancelled)
     is_over = ServiceDay.on < today
     someone = select(Booking.id).where(Booking.service_day_id == ServiceDay.id).exists()
     unclosed = case((and_(is_over, ServiceDay.closed_at.is_(None), someone), 1), else_=0)
     days = (
-        select(ServiceDay.service_point_id, func.count(), func.sum(unclosed))
+        select(ServiceDay.service_point_id, func.count(), func.sum(unclosed), func.max(ServiceDay.entered_at))
         .where(*mine, ServiceDay.on <= today)
         .group_by(ServiceDay.service_point_id)
     )
@@ -48,30 +45,16 @@ def completeness(campaign: Campaign, *, seen_by, today: date) -> list[Completene
         .where(*mine, is_over, Booking.outcome.is_(None))
         .group_by(ServiceDay.service_point_id)
     )
-    counted = {point_id: (total, open_) for point_id, total, open_ in db.session.execute(days)}
+    counted = {point_id: about for point_id, *about in db.session.execute(days)}
     unconfirmed = dict(db.session.execute(waiting).all())
-    last = _last_entries(mine)
     points = db.session.scalars(
         select(ServicePoint).where(ServicePoint.id.in_([*counted, *unconfirmed])).order_by(ServicePoint.name)
     )
-    rows = [
-        Completeness(point, last.get(point.id), unconfirmed.get(point.id, 0), *reversed(counted.get(point.id, (0, 0))))
-        for point in points
-    ]
+    rows = []
+    for point in points:
+        total, unclosed_days, last_at = counted.get(point.id, (0, 0, None))
+        rows.append(Completeness(point, last_at, unconfirmed.get(point.id, 0), unclosed_days, total))
     return sorted(rows, key=lambda row: (row.is_complete, -row.unconfirmed, row.point.name))
-
-
-def _last_entries(mine) -> dict:
-    """By point, the newest line in the ledger that a person wrote about somebody booked there on one of these days."""
-    newest = (
-        select(ServiceDay.service_point_id, func.max(Step.written_at))
-        .join(Booking, Booking.service_day_id == ServiceDay.id)
-        .join(Step, Step.akseptor_id == Booking.akseptor_id)
-        .where(*mine, Step.kind.in_(ENTRIES), or_(Step.reason.is_(None), Step.reason != "sapuan"))
-        .where(Step.written_at >= Booking.booked_at)
-        .group_by(ServiceDay.service_point_id)
-    )
-    return dict(db.session.execute(newest).all())
 
 
 class Short(NamedTuple):

@@ -1,18 +1,20 @@
-"""Tally and seats against the ledger: what differs, named by place and never by person."""
+"""Tally, counts by day and seats against the ledger: what differs, named by place and never by person."""
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, DaySeats, Lease, ServiceDay, Step, Tally
+from campaign.models import Akseptor, Booking, DayCount, DaySeats, Lease, Outcome, ServiceDay, Step, Tally
 from campaign.rules import sounds
 from campaign.rules.journey import Status
 from campaign.sealed import CannotOpen, keys
 
 COUNTED = [status.value for status in Status] + ["waiting_nik"]
+COUNTED_BY_DAY = ["served", "waiting_nik"]
 CHUNK = 5_000
 
 
@@ -47,45 +49,63 @@ def _status_differences() -> list[Difference]:
     ]
 
 
-def ledger_tally() -> dict[tuple, Counter]:
-    """(campaign, desa, method, participant) → how many stand where, by each woman's newest step. Raises CannotOpen."""
-    newest, tally, last = _newest_steps(), {}, None
+class Told(NamedTuple):
+    """What the ledger says: by (campaign, desa, method, participant), and the served by the same and their day."""
+
+    tally: dict[tuple, Counter]
+    days: dict[tuple, Counter]
+
+
+def told_by_ledger() -> Told:
+    """How many stand where, by each woman's newest step. Raises CannotOpen."""
+    newest, told, last = _newest_steps(), Told({}, {}), None
     columns = (Akseptor.id, Akseptor.campaign_id, Akseptor.desa_code, Akseptor.method_sealed, Akseptor.participant)
-    query = select(*columns, Akseptor.has_nik, newest.c.after).join(newest, newest.c.akseptor_id == Akseptor.id)
+    columns += (Akseptor.has_nik, Akseptor.served_on)
+    query = select(*columns, newest.c.after).join(newest, newest.c.akseptor_id == Akseptor.id)
     while True:
         page = query if last is None else query.where(Akseptor.id > last)
         rows = db.session.execute(page.order_by(Akseptor.id).limit(CHUNK)).all()
         for row in rows:
             method = keys.open("akseptor.method", row.id, row.method_sealed)
             key = (row.campaign_id, row.desa_code or "", method, row.participant.value)
-            beads = tally.setdefault(key, Counter())
+            beads = told.tally.setdefault(key, Counter())
             if row.after is None:  # her import was undone: she is in no count
                 continue
-            beads[row.after.value] += 1
-            beads["waiting_nik"] += row.after == Status.SERVED and not row.has_nik
+            moved = Counter({row.after.value: 1})
+            if row.after == Status.SERVED:
+                moved["waiting_nik"] = int(not row.has_nik)
+                told.days.setdefault((*key, row.served_on), Counter()).update(moved)
+            beads.update(moved)
         if len(rows) < CHUNK:
-            return tally
+            return told
         last = rows[-1].id
 
 
 def _tally_differences() -> list[Difference]:
     try:
-        told = ledger_tally()
+        told = told_by_ledger()
     except CannotOpen:
         return [Difference("kunci", "salah", "rekap per metode tidak dapat diperiksa tanpa berkas kunci")]
-    kept = {
-        (row.campaign_id, row.desa_code, row.method.value, row.participant.value): row
-        for row in db.session.scalars(select(Tally))
-    }
-    found = []
+    tallies, days = ({_key_of(row): row for row in db.session.scalars(select(table))} for table in (Tally, DayCount))
+    return [
+        *_compared("rekap", tallies, told.tally, COUNTED),
+        *_compared("rekap hari", days, told.days, COUNTED_BY_DAY),
+    ]
+
+
+def _key_of(row: Tally | DayCount) -> tuple:
+    key = (row.campaign_id, row.desa_code, row.method.value, row.participant.value)
+    return (*key, row.on) if isinstance(row, DayCount) else key
+
+
+def _compared(what: str, kept: dict, told: dict, columns: list[str]):
     for key in sorted(told.keys() | kept.keys(), key=str):
-        for column in COUNTED:
+        for column in columns:
             have = getattr(kept[key], column) if key in kept else 0
             should = told[key][column] if key in told else 0
             if have != should:
-                place = " ".join([str(key[0]), key[1] or "luar", *key[2:], column])
-                found.append(Difference(f"rekap {place}", have, should))
-    return found
+                place = " ".join([str(key[0]), key[1] or "luar", *map(str, key[2:]), column])
+                yield Difference(f"{what} {place}", have, should)
 
 
 def seats_held():
@@ -93,14 +113,21 @@ def seats_held():
     return held.group_by(Booking.service_day_id).subquery()
 
 
+def served_on_day():
+    served = select(Booking.service_day_id, func.count().label("n")).where(Booking.outcome == Outcome.SERVED)
+    return served.group_by(Booking.service_day_id).subquery()
+
+
 def _seat_differences() -> list[Difference]:
-    held = seats_held()
-    should = func.coalesce(held.c.n, 0)
-    wrong = select(ServiceDay.id, ServiceDay.taken, should.label("n")).outerjoin(
-        held, held.c.service_day_id == ServiceDay.id
-    )
-    rows = db.session.execute(wrong.where(ServiceDay.taken != should))
-    found = [Difference(f"hari {row.id} kursi terisi", row.taken, row.n) for row in rows]
+    found = []
+    for what, column, counted in (
+        ("kursi terisi", ServiceDay.taken, seats_held()),
+        ("dilayani", ServiceDay.served, served_on_day()),
+    ):
+        should = func.coalesce(counted.c.n, 0)
+        wrong = select(ServiceDay.id, column.label("kept"), should.label("n"))
+        wrong = wrong.outerjoin(counted, counted.c.service_day_id == ServiceDay.id).where(column != should)
+        found += [Difference(f"hari {row.id} {what}", row.kept, row.n) for row in db.session.execute(wrong)]
     try:
         return found + _family_differences()
     except CannotOpen:

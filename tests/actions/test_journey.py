@@ -7,7 +7,7 @@ import pytest
 from campaign import actions, queries
 from campaign.actions.transaction import now
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Consent, Outcome, Step
+from campaign.models import Akseptor, Booking, Consent, DayCount, Outcome, Step
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.refusals import (
@@ -332,11 +332,34 @@ def test_an_injected_error_in_the_count_is_named_and_mended(ibu_sari, bidan_ratn
     served(ibu_sari, bidan_ratna, day, nik=builders.nik(1))
     with builders.writing() as session:
         session.execute(db.text("UPDATE tally SET served = served + 1 WHERE served = 1"))
-        session.execute(db.text("UPDATE service_day SET taken = taken + 1"))
+        session.execute(db.text("UPDATE day_count SET served = served + 1"))
+        session.execute(db.text("UPDATE service_day SET taken = taken + 1, served = served + 1"))
     found = queries.differences()
     assert {(d.kept, d.ledger) for d in found} == {(2, 1)}
-    assert len(found) == 2
+    assert len(found) == 4
     before = queries.board_version(campaign.id)
-    assert len(actions.mend()) == 2
+    assert len(actions.mend()) == 4
     assert queries.differences() == []
     assert queries.board_version(campaign.id) > before, "open boards must see the mended number"
+
+
+def test_each_service_is_counted_under_its_own_day_and_moves_with_her(ibu_sari, bidan_ratna, day, campaign):
+    """Written down today for yesterday; taken back and restored; without NIK until it comes."""
+    neng = attended(ibu_sari, bidan_ratna, day)
+    yesterday = max(day.on - timedelta(days=1), campaign.opens_on)
+    actions.serve(neng, by=bidan_ratna, key=key(), served_on=yesterday, no_nik_reason="belum_punya", **SERVICE)
+    assert days_counted() == {(yesterday, neng.desa_code): (1, 1)} and day.served == 1
+    assert day.entered_at is not None
+    actions.enter_nik(neng, nik=builders.nik(1), by=ibu_sari, key=key())
+    assert days_counted() == {(yesterday, neng.desa_code): (1, 0)}
+    neng = correct(neng, bidan_ratna)
+    assert days_counted() == {} and day.served == 0 and neng.served_on is None
+    neng = correct(neng, bidan_ratna)
+    assert days_counted() == {(yesterday, neng.desa_code): (1, 0)} and day.served == 1
+    assert queries.differences() == []
+
+
+def days_counted() -> dict:
+    """(day, desa) → served and of these without NIK, where there is anybody."""
+    rows = db.session.execute(db.select(DayCount.on, DayCount.desa_code, DayCount.served, DayCount.waiting_nik))
+    return {(row.on, row.desa_code): (row.served, row.waiting_nik) for row in rows if row.served}
