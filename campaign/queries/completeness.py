@@ -29,7 +29,7 @@ class Completeness(NamedTuple):
 
 
 def completeness(campaign: Campaign, *, seen_by, today: date) -> list[Completeness]:
-    """Every point of hers that has had a day, the least complete first. Three queries, however many points; none counts who has an outcome."""
+    """Every point of hers that has had a day, the least complete first. Three queries that count no woman who has an outcome."""
     mine = (ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by), ~ServiceDay.is_cancelled)
     is_over = ServiceDay.on < today
     someone = select(Booking.id).where(Booking.service_day_id == ServiceDay.id).exists()
