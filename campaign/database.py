@@ -63,7 +63,7 @@ def options(url: str) -> dict:
     if url.startswith("sqlite"):
         # Who waits for the write lock holds a connection: all that one worker serves at once must find one.
         return {"module": sqlite_library(), "pool_size": 10, "max_overflow": 90}
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"options": "-c TimeZone=UTC"}}
+    return {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True, "connect_args": {"options": "-c TimeZone=UTC"}}
 
 
 def sqlite_library():

@@ -152,7 +152,7 @@ class Look:
 
 def pieces(campaign: Campaign, board):
     """Every part of the board: id, the numbers it shows, the views it stands in, its event, template and context."""
-    total_facts = (asdict(board.total), asdict(board.outside), board.days_left, board.seats_left, campaign.revision)
+    total_facts = (asdict(board.total), asdict(board.outside), board.seats_left, campaign.revision)
     yield "total", total_facts, frozenset("*"), "total", "board/_total.html", {"board": board}
     for area in board.kecamatan_list:
         shown_in = frozenset({"kecamatan", area.code})
@@ -172,6 +172,8 @@ def _numbers(area) -> tuple:
         area.booked,
         area.registered,
         area.pace,
+        area.unconfirmed,
+        area.outlook,
     )
 
 

@@ -129,6 +129,7 @@ class ServicePoint(db.Model):
         ForeignKey("service_point.id", deferrable=True, initially="DEFERRED"), index=True
     )
     kabupaten: Mapped[Kabupaten] = relationship()
+    induk: Mapped["ServicePoint | None"] = relationship(remote_side=[id])
     __table_args__ = (UniqueConstraint("kabupaten_code", "name"),)
 
     @property

@@ -541,6 +541,12 @@ def percent(value: int | None) -> str:
     return "–" if value is None else f"{value} %"
 
 
+def rate(value: Fraction) -> str:
+    """To one decimal, as is said: 1,4; 12."""
+    tenths = round(value * 10)
+    return number(tenths // 10) + (f",{tenths % 10}" if tenths % 10 else "")
+
+
 def day(value: date | None, *, with_weekday: bool = False, with_year: bool = True) -> str:
     """17 Agustus 2026; Senin, 17 Agustus 2026."""
     if value is None:
@@ -800,6 +806,7 @@ def init_app(app: Flask) -> None:
         exact,
         spelled,
         percent,
+        rate,
         day,
         when,
         months,

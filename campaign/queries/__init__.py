@@ -28,7 +28,7 @@ from campaign.queries.akseptor import (
     sealed_facts,
     to_help,
 )
-from campaign.queries.board import board, standings_of
+from campaign.queries.board import board, desa_by_method, standings_of
 from campaign.queries.board import version as board_version
 from campaign.queries.calendar import blackout, blackout_list, open_on_blackouts
 from campaign.queries.campaigns import (
@@ -45,7 +45,7 @@ from campaign.queries.campaigns import (
 )
 from campaign.queries.cards import card, card_by_id, cards_made
 from campaign.queries.completeness import completeness as completeness_of
-from campaign.queries.completeness import tomorrow
+from campaign.queries.completeness import point_standings, tomorrow
 from campaign.queries.days import (
     bookable_day,
     day_list,

@@ -1,13 +1,14 @@
 """The board: counters, never people. Its cost does not grow with the number of akseptor."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.models import Campaign, Tally
-from campaign.queries import campaigns, days
+from campaign.models import Akseptor, Booking, Campaign, DayCount, Desa, ServiceDay, ServicePoint, Tally, WorkingArea
+from campaign.queries import campaigns, days, scope
 from campaign.rules import pace as paces
 from campaign.rules.methods import Participant
 
@@ -27,13 +28,15 @@ class Standing:
     attended: int = 0
     booked: int = 0
     registered: int = 0  # found and still to come: registered, deferred, missed, referred
+    unconfirmed: int = 0  # whose service day is over and who has no outcome
     pace: paces.Pace = paces.Pace.NO_TARGET
+    outlook: paces.Outlook | None = None  # where somebody looked ahead
     revision: int = 0
     has_ended: bool = False  # split or merged: shown only while something stands in its name
     methods: dict = field(default_factory=dict)
 
     def add(self, other: "Standing") -> None:
-        for name in ("target", "served", "waiting_nik", "not_counted", "attended", "booked", "registered", "revision"):
+        for name in SUMMED:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for method, number in other.methods.items():
             self.methods[method] = self.methods.get(method, 0) + number
@@ -49,6 +52,19 @@ class Standing:
         return 100 * self.served // self.target if self.target else None
 
 
+SUMMED = (
+    "target",
+    "served",
+    "waiting_nik",
+    "not_counted",
+    "attended",
+    "booked",
+    "registered",
+    "unconfirmed",
+    "revision",
+)
+
+
 @dataclass
 class Board:
     """The whole board of one campaign at one moment."""
@@ -57,9 +73,7 @@ class Board:
     kecamatan_list: list[Standing]
     desa_lists: dict[str, list[Standing]]  # by kecamatan code
     outside: Standing
-    days_left: int
     seats_left: int
-    needed_per_day: int | None
     version: int
 
 
@@ -82,6 +96,8 @@ def board(campaign: Campaign, *, today: date) -> Board:
     outside = standings.setdefault(OUTSIDE, Standing(OUTSIDE, ""))
     for row in rows:
         _count(standings[row.desa_code], row, campaign)
+    for desa_code, number in _unconfirmed(campaign, today):
+        standings[desa_code or OUTSIDE].unconfirmed = number
 
     total = Standing(campaign.kabupaten_code, campaign.name)
     kecamatan_list, desa_lists = [], {}
@@ -98,18 +114,22 @@ def board(campaign: Campaign, *, today: date) -> Board:
     total.target = campaign.headline
 
     every_desa = (desa for desa_list in desa_lists.values() for desa in desa_list)
-    judge_pace([total, *kecamatan_list, *every_desa], campaign, today=today)
-    left = days.days_left(campaign, today=today)
+    areas = [total, *kecamatan_list, *every_desa]
+    judge_pace(areas, campaign, today=today)
+    look_ahead(areas, campaign, today=today)
     return Board(
         total=total,
         kecamatan_list=kecamatan_list,
         desa_lists=desa_lists,
         outside=outside,
-        days_left=left,
         seats_left=days.seats_left(campaign, today=today),
-        needed_per_day=paces.needed_per_day(total.target, total.served, left),
         version=version(campaign.id),
     )
+
+
+def desa_by_method(*, seen_by) -> set[str]:
+    """Codes of the desa whose services this person may see by method."""
+    return set(db.session.scalars(select(Desa.code).where(scope.desa_by_method(seen_by))))
 
 
 def judge_pace(areas, campaign: Campaign, *, today: date) -> None:
@@ -118,6 +138,55 @@ def judge_pace(areas, campaign: Campaign, *, today: date) -> None:
     gone = (min(today, campaign.closes_on) - campaign.opens_on).days + 1
     for area in areas:
         area.pace = paces.judge(area.target, area.served, days_gone=gone, days_all=all_days)
+
+
+def look_ahead(areas, campaign: Campaign, *, today: date) -> None:
+    """Say of each area what is left and how fast it went lately, by the service days of the puskesmas that work for it."""
+    open_on = defaultdict(set)
+    points = select(func.coalesce(ServicePoint.induk_id, ServicePoint.id), ServiceDay.on).distinct()
+    points = points.join(ServicePoint, ServicePoint.id == ServiceDay.service_point_id)
+    for puskesmas_id, on in db.session.execute(
+        points.where(ServiceDay.campaign_id == campaign.id, ~ServiceDay.is_cancelled)
+    ):
+        open_on[puskesmas_id].add(on)
+    every_day = set().union(*open_on.values())
+    since = min(sorted(day for day in every_day if day < today)[-paces.RECENT :], default=today)
+    lately = _lately(campaign, since, today)
+
+    near = defaultdict(set)  # by area: the days of the puskesmas that work for any of its desa
+    inside = WorkingArea.desa_code.startswith(campaign.kabupaten_code + ".")
+    for desa_code, puskesmas_id in db.session.execute(
+        select(WorkingArea.desa_code, WorkingArea.puskesmas_id).where(inside)
+    ):
+        near[desa_code] |= open_on[puskesmas_id]
+        near[desa_code[:8]] |= open_on[puskesmas_id]
+    for area in areas:
+        open_days = near.get(area.code) or every_day  # where nobody has said who works there: wherever there is a day
+        so_far = {"target": area.target, "served": area.served, "lately": lately[area.code]}
+        area.outlook = paces.outlook(**so_far, days=open_days, today=today, since=since)
+
+
+def _lately(campaign: Campaign, since: date, today: date) -> Counter:
+    """By area, what was served from `since` until yesterday and counts; from elsewhere only where that counts."""
+    served = func.sum(DayCount.served - DayCount.waiting_nik)
+    rows = select(DayCount.desa_code, DayCount.method, DayCount.participant, served)
+    rows = rows.where(DayCount.campaign_id == campaign.id, DayCount.on >= since, DayCount.on < today)
+    lately = Counter()
+    for desa_code, method, participant, number in db.session.execute(
+        rows.group_by(DayCount.desa_code, DayCount.method, DayCount.participant)
+    ):
+        if campaign.counts(method, participant) and (desa_code or campaign.counts_outsiders):
+            for code in {desa_code, desa_code[:8], campaign.kabupaten_code}:
+                lately[code] += int(number)
+    return lately
+
+
+def _unconfirmed(campaign: Campaign, today: date):
+    """By desa, how many have no outcome though their day is over."""
+    waiting = select(Akseptor.desa_code, func.count()).join(Booking, Booking.akseptor_id == Akseptor.id)
+    waiting = waiting.join(ServiceDay, ServiceDay.id == Booking.service_day_id)
+    waiting = waiting.where(Booking.outcome.is_(None), ServiceDay.campaign_id == campaign.id, ServiceDay.on < today)
+    return db.session.execute(waiting.group_by(Akseptor.desa_code)).all()
 
 
 def _count(area: Standing, row: Tally, campaign: Campaign) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
@@ -22,6 +22,10 @@ class Completeness(NamedTuple):
     unconfirmed: int  # women whose day is over, without an outcome
     unclosed: int  # days that are over and nobody has closed
     days: int  # days so far
+    served: int = 0
+    taken: int = 0
+    seats: int = 0
+    free: int = 0  # seats from today on
 
     @property
     def is_complete(self) -> bool:
@@ -30,31 +34,39 @@ class Completeness(NamedTuple):
 
 def completeness(campaign: Campaign, *, seen_by, today: date) -> list[Completeness]:
     """Every point of hers that has had a day, the least complete first. Three queries that count no woman who has an outcome."""
-    mine = (ServiceDay.campaign_id == campaign.id, scope.days_of(seen_by), ~ServiceDay.is_cancelled)
-    is_over = ServiceDay.on < today
+    rows = [row for row in point_standings(campaign, today=today, only=scope.days_of(seen_by)) if row.days]
+    return sorted(rows, key=lambda row: (row.is_complete, -row.unconfirmed, row.point.name))
+
+
+def point_standings(campaign: Campaign, *, today: date, only=None) -> list[Completeness]:
+    """Every point with a day of this campaign, by puskesmas: numbers, no names."""
+    mine = (ServiceDay.campaign_id == campaign.id, ~ServiceDay.is_cancelled, true() if only is None else only)
     someone = select(Booking.id).where(Booking.service_day_id == ServiceDay.id).exists()
-    unclosed = case((and_(is_over, ServiceDay.closed_at.is_(None), someone), 1), else_=0)
-    days = (
-        select(ServiceDay.service_point_id, func.count(), func.sum(unclosed), func.max(ServiceDay.entered_at))
-        .where(*mine, ServiceDay.on <= today)
-        .group_by(ServiceDay.service_point_id)
+    is_left = and_(ServiceDay.on < today, ServiceDay.closed_at.is_(None), someone)
+    days = select(
+        ServiceDay.service_point_id,
+        func.sum(case((is_left, 1), else_=0)),
+        func.sum(case((ServiceDay.on <= today, 1), else_=0)),
+        func.sum(ServiceDay.served),
+        func.sum(ServiceDay.taken),
+        func.sum(ServiceDay.seats),
+        func.sum(case((ServiceDay.on >= today, ServiceDay.seats - ServiceDay.taken), else_=0)),
+        func.max(ServiceDay.entered_at),
     )
-    waiting = (
-        select(ServiceDay.service_point_id, func.count())
-        .join(Booking, Booking.service_day_id == ServiceDay.id)
-        .where(*mine, is_over, Booking.outcome.is_(None))
-        .group_by(ServiceDay.service_point_id)
-    )
+    days = days.where(*mine).group_by(ServiceDay.service_point_id)
     counted = {point_id: about for point_id, *about in db.session.execute(days)}
-    unconfirmed = dict(db.session.execute(waiting).all())
+    waiting = select(ServiceDay.service_point_id, func.count())
+    waiting = waiting.join(Booking, Booking.service_day_id == ServiceDay.id)
+    waiting = waiting.where(*mine, ServiceDay.on < today, Booking.outcome.is_(None))
+    unconfirmed = dict(db.session.execute(waiting.group_by(ServiceDay.service_point_id)).all())
     points = db.session.scalars(
-        select(ServicePoint).where(ServicePoint.id.in_([*counted, *unconfirmed])).order_by(ServicePoint.name)
+        select(ServicePoint).where(ServicePoint.id.in_(counted)).options(joinedload(ServicePoint.induk))
     )
     rows = []
     for point in points:
-        total, unclosed_days, last_at = counted.get(point.id, (0, 0, None))
-        rows.append(Completeness(point, last_at, unconfirmed.get(point.id, 0), unclosed_days, total))
-    return sorted(rows, key=lambda row: (row.is_complete, -row.unconfirmed, row.point.name))
+        *numbers, last_at = counted[point.id]
+        rows.append(Completeness(point, last_at, unconfirmed.get(point.id, 0), *map(int, numbers)))
+    return sorted(rows, key=lambda row: ((row.point.induk or row.point).name, bool(row.point.induk), row.point.name))
 
 
 class Short(NamedTuple):

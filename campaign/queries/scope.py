@@ -4,7 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy import exists, false, select, true
 
-from campaign.models import Akseptor, Booking, Campaign, Person, PlkbDesa, ServiceDay, ServicePoint, Stage, WorkingArea
+from campaign.models import (
+    Akseptor,
+    Booking,
+    Campaign,
+    Desa,
+    Person,
+    PlkbDesa,
+    ServiceDay,
+    ServicePoint,
+    Stage,
+    WorkingArea,
+)
 from campaign.rules.roles import Role
 
 NEAR = timedelta(days=30)  # how far from today a booking opens her record to the puskesmas
@@ -81,3 +92,12 @@ def successors_of(person):
 
 def desa_of_plkb(by):
     return select(PlkbDesa.desa_code).where(PlkbDesa.person_id == by.id)
+
+
+def desa_by_method(by):
+    """Desa whose methods may be seen one by one: the office's all, a puskesmas those it works for; nobody else any."""
+    if by.role == Role.DPPKB:
+        return Desa.code.startswith(by.kabupaten_code + ".")
+    if by.role == Role.PUSKESMAS:
+        return Desa.code.in_(select(WorkingArea.desa_code).where(WorkingArea.puskesmas_id == by.service_point_id))
+    return false()

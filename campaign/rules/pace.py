@@ -1,6 +1,11 @@
 """What "on pace" means: facts in, a verdict out, computed when looked at and never stored."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from fractions import Fraction
+
+RECENT = 7  # service days of the campaign before today: what "lately" looks back on
 
 
 class Pace(StrEnum):
@@ -35,3 +40,40 @@ def judge(target: int, served: int, *, days_gone: int, days_all: int) -> Pace:
     if done >= due:
         return Pace.ON_PACE
     return Pace.BEHIND if 3 * done >= 2 * due else Pace.NEEDS_HELP
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is still missing in an area, how many days there are for it, and how fast it went lately.
+
+    Days are service days, not calendar days, and those of the places its women go to. Today is a day that is left; what was
+    served today does not belong to "lately" yet, or the rate would rise all day long.
+    """
+
+    missing: int  # services, 0 when the target is reached
+    days_left: int
+    lately: int = 0  # services in the last days
+    rate_days: int = 0  # service days in the campaign's last RECENT ones
+
+    @property
+    def needed_per_day(self) -> int | None:
+        """Services per service day that is left, rounded up; 0 when reached, None when no day is left."""
+        return needed_per_day(self.missing, 0, self.days_left)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Services per service day lately; None where there was no day."""
+        return Fraction(self.lately, self.rate_days) if self.rate_days else None
+
+    @property
+    def is_enough(self) -> bool | None:
+        """Whether going on as lately reaches the target; None where that cannot be said."""
+        if not self.missing:
+            return True
+        return None if self.rate is None else self.rate * self.days_left >= self.missing
+
+
+def outlook(*, target: int, served: int, lately: int, days: set[date], today: date, since: date) -> Outlook:
+    """Of an area whose women go to service days on `days`; `lately` were served from `since` until yesterday."""
+    missing = max(0, target - served)
+    return Outlook(missing, sum(day >= today for day in days), lately, sum(since <= day < today for day in days))

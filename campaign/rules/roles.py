@@ -58,6 +58,7 @@ MAY: dict[str, frozenset[Role]] = {
     "after_plan": frozenset({R.DPPKB}),
     "completeness": frozenset({R.PUSKESMAS, R.DPPKB}),
     "board": EVERYBODY,
+    "whole_board": EVERYBODY - {R.KADER},  # beyond her own desa
     "own_account": EVERYBODY,
 }
 

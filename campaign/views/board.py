@@ -1,5 +1,8 @@
 """The board: the number first, then the bars, then the tables; and the stream that moves them."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from flask import Blueprint, Response, make_response, render_template, request
 
 from campaign import access, live, queries
@@ -7,6 +10,7 @@ from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.extensions import htmx
 from campaign.models import Stage
+from campaign.rules.pace import Pace
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.views.answers import choose_campaign, me
@@ -29,17 +33,82 @@ def board(campaign_id, kecamatan_code):
     at = now()
     board = queries.board(campaign, today=campaign.day_of(at))
     part = _part(kecamatan_code, board)
+    order = request.args.get("urut") if request.args.get("urut") in ORDERS else "bantuan"
+    pace = Pace(request.args["keadaan"]) if request.args.get("keadaan") in set(Pace) else None
     page = render_template(
         "board/_board.html" if htmx.target == "board" else "board/board.html",
         campaign=campaign,
         board=board,
         part=part,
-        own_desa=me().desa_code,
+        groups=_groups(board, part, order, pace),
+        order=order,
+        pace=pace,
         at=at,
         is_live=campaign.stage == Stage.OPEN,
         part_code=kecamatan_code,
     )
     return make_response(page)
+
+
+# Who needs help stands first unless somebody asks otherwise; areas without a target have no share and stand last.
+ORDERS: dict[str, Callable] = {
+    "bantuan": lambda area: (area.share is None, area.share, area.name),
+    "nama": lambda area: area.name,
+    "kurang": lambda area: (-area.outlook.missing, area.name),
+    "laju": lambda area: (area.outlook.rate is None, area.outlook.rate, area.name),
+}
+
+
+class Group(NamedTuple):
+    """Rows that stand together."""
+
+    areas: list
+    heading: object = None  # the kecamatan above them
+    opens: bool = False  # whether each leads to its desa
+    is_whole: bool = False  # the sum of the rows below it
+
+
+def _groups(board, part: str, order: str, pace: Pace | None) -> list[Group]:
+    """The rows of this part, in order, of one pace where that is asked for."""
+    if part == "own":
+        groups = [Group([area for areas in board.desa_lists.values() for area in areas if area.code == me().desa_code])]
+    elif part == "kecamatan":
+        groups = [Group(board.kecamatan_list, opens=True)]
+    elif part == "desa":
+        groups = [Group(board.desa_lists[kecamatan.code], heading=kecamatan) for kecamatan in board.kecamatan_list]
+    else:
+        whole = [kecamatan for kecamatan in board.kecamatan_list if kecamatan.code == part]
+        groups = [Group(whole, opens=True, is_whole=True), Group(board.desa_lists[part])]
+    kept = [
+        group if group.is_whole else group._replace(areas=[a for a in group.areas if pace in (None, a.pace)])
+        for group in groups
+    ]
+    return [group._replace(areas=sorted(group.areas, key=ORDERS[order])) for group in kept if group.areas]
+
+
+@bp.get("/<uuid:campaign_id>/layanan")
+@allowed("whole_board", scope="campaign")
+def points(campaign_id):
+    """Each puskesmas and its points: served, seats, and what is not confirmed yet."""
+    campaign, at = queries.campaign(campaign_id, seen_by=me()), now()
+    rows = queries.point_standings(campaign, today=campaign.day_of(at))
+    by_puskesmas = {}
+    for row in rows:
+        by_puskesmas.setdefault(row.point.puskesmas_id, []).append(row)
+    return render_template("board/points.html", campaign=campaign, groups=list(by_puskesmas.values()), at=at)
+
+
+@bp.get("/<uuid:campaign_id>/cara")
+@allowed("whole_board", scope="campaign")
+def methods(campaign_id):
+    """Served by method: of kecamatan for every office, of desa for DPPKB and for the puskesmas that works there."""
+    campaign, at = queries.campaign(campaign_id, seen_by=me()), now()
+    board = queries.board(campaign, today=campaign.day_of(at))
+    seen = queries.desa_by_method(seen_by=me())
+    desa_lists = {code: [desa for desa in areas if desa.code in seen] for code, areas in board.desa_lists.items()}
+    counted = sorted(board.total.methods, key=lambda method: -board.total.methods[method])
+    page = {"campaign": campaign, "board": board, "desa_lists": desa_lists, "methods": counted, "at": at}
+    return render_template("board/methods.html", **page)
 
 
 def _part(kecamatan_code: str | None, board) -> str:

@@ -1,10 +1,12 @@
 """Who may do what, and what "on pace" means."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.rules.pace import Pace, judge, needed_per_day
+from campaign.rules.pace import Outlook, Pace, judge, needed_per_day, outlook
 from campaign.rules.passphrase import passphrase
 from campaign.rules.roles import MAY, ROOMS, Role, may, who_may
 
@@ -19,7 +21,7 @@ def test_only_the_puskesmas_confirms():
 
 
 def test_the_bupati_looks_at_the_board_and_at_nobody():
-    assert {deed for deed in MAY if may(Role.BUPATI, deed)} == {"board", "own_account"}
+    assert {deed for deed in MAY if may(Role.BUPATI, deed)} == {"board", "whole_board", "own_account"}
     assert {room for room in ROOMS if Role.BUPATI in ROOMS[room]} == {"board", "sign_in", "account"}
 
 
@@ -41,6 +43,23 @@ def test_serving_what_is_needed_every_day_reaches_the_target_and_one_less_does_n
     needed = needed_per_day(target, served, days)
     assert served + needed * days >= target
     assert needed == 0 or served + (needed - 1) * days < target
+
+
+def test_lately_is_counted_by_service_days_and_today_is_one_that_is_left():
+    today = date(2026, 7, 10)
+    days = {date(2026, 7, day) for day in (1, 3, 6, 8, 10, 13, 17)}
+    seen = outlook(target=40, served=22, lately=12, days=days, today=today, since=date(2026, 7, 3))
+    assert (seen.missing, seen.days_left, seen.rate_days) == (18, 3, 3), (
+        "3, 6 and 8 July lately; 10, 13 and 17 are left"
+    )
+    assert (seen.needed_per_day, seen.rate, seen.is_enough) == (6, 4, False)
+    assert Outlook(12, 3, 12, 3).is_enough and not Outlook(13, 3, 12, 3).is_enough
+
+
+def test_what_cannot_be_said_of_the_days_is_not_said():
+    assert (Outlook(5, 3).rate, Outlook(5, 3).is_enough) == (None, None), "no day yet"
+    assert (Outlook(5, 0, 4, 2).needed_per_day, Outlook(5, 0, 4, 2).is_enough) == (None, False), "no day is left"
+    assert (Outlook(0, 0).needed_per_day, Outlook(0, 0).is_enough) == (0, True), "reached"
 
 
 def test_how_an_area_stands():

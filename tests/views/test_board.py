@@ -1,11 +1,13 @@
 """The board: the number first, for each as much as is hers, and never a person."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from campaign import live
-from campaign.models import Stage
+from campaign import live, queries
+from campaign.extensions import db
+from campaign.models import ServiceDay, Stage
 from campaign.rules.methods import Method, Participant
 from tests import builders
 from tests.builders import attended, booked, nik, registered, served
@@ -152,3 +154,77 @@ def test_a_stream_of_no_part_of_the_board_is_not_there(app, browser, campaign, p
         hall.get(papan(campaign, f"/alir/{part}"))
     for part in ("99.99.99", "own", "x" * 500):
         hall.get(papan(campaign, f"/alir/{part}"), status=404)
+
+
+def test_rows_stand_in_the_order_and_of_the_pace_that_is_asked_for(browser, campaign, pak_dedi, some):
+    hall = browser(pak_dedi)
+
+    def shown(query):
+        hall.get(papan(campaign, "/32.14.12" + query))
+        return [i.removeprefix("area-") for i in hall.page.ids if i.startswith("area-32141220")]
+
+    by_need, by_name = shown(""), shown("?urut=nama")
+    assert by_need[:2] == ["3214122002", "3214122001"], "12 % before 16 %"
+    assert by_name.index("3214122001") != by_name.index("3214122002") and sorted(by_name) == sorted(by_need)
+    assert shown("?urut=kurang")[0] == "3214122001", "ten are missing there, seven in the other"
+    assert shown("?urut=%27;--&keadaan=x") == by_need, "an order nobody knows is the usual one"
+    assert shown("?keadaan=reached") == [] and "Tidak ada yang tercapai" in hall.words
+
+
+def test_what_is_left_counts_service_days_of_the_puskesmas_that_works_there(browser, cast, campaign, pak_dedi, today):
+    """Three days at Maracang before today, six served on them; one day to come there, another elsewhere."""
+    days = [builders.service_day(cast.maracang) for _ in range(3)]
+    women = [attended(cast.ibu_sari, cast.bidan_ratna, days[n // 2], name=f"Neng {n}", nik=nik(n)) for n in range(6)]
+    for n, woman in enumerate(women):
+        on = today - timedelta(days=1 + n // 2)
+        builders.actions.serve(woman, by=cast.bidan_ratna, key=builders.key(), served_on=on, **builders.SERVICE)
+    with builders.writing() as session:
+        for n, past in enumerate(days):
+            session.execute(
+                db.update(ServiceDay).where(ServiceDay.id == past.id).values(on=today - timedelta(days=1 + n))
+            )
+    builders.service_day(cast.maracang, in_days=2)
+    builders.service_day(cast.koncara, in_days=3)
+    board = queries.board(campaign, today=today)
+    near = board.desa_lists["32.14.12"][0]
+    assert near.code == cast.margacinta.code
+    assert (near.outlook.missing, near.outlook.days_left) == (near.target - 6, 1), "only its own puskesmas's day"
+    assert (near.outlook.rate, near.outlook.rate_days) == (2, 3)
+    assert board.total.outlook.days_left == 2 and board.total.outlook.rate == 2
+    hall = browser(pak_dedi)
+    hall.get(papan(campaign, "/32.14.12"))
+    assert f"perlu {near.target - 6} per hari, akhir-akhir ini 2" in row(hall, "3214122001")
+    assert "3 hari pelayanan terakhir: 2 per hari" in hall.words
+
+
+def test_who_is_not_confirmed_after_her_day_is_said_beside_the_number(
+    browser, cast, campaign, pak_dedi, some, day, today
+):
+    with builders.writing() as session:
+        session.execute(db.update(ServiceDay).values(on=today - timedelta(days=1)))
+    hall = browser(pak_dedi)
+    hall.get(papan(campaign, "/32.14.12"))
+    assert "belum dikonfirmasi 2" in row(hall, "3214122001"), "one waits there, one is booked"
+    assert "Harinya lewat, belum dikonfirmasi 2" in hall.words
+    hall.get(papan(campaign, "/layanan"))
+    cells = hall.words
+    assert "Puskesmas Maracang" in cells and "belum pernah" not in cells
+    standing = {row.point.name: row for row in queries.point_standings(campaign, today=today)}["Puskesmas Maracang"]
+    assert (standing.served, standing.unconfirmed, standing.unclosed) == (4, 2, 1)
+
+
+def test_methods_of_desa_are_for_the_office_and_the_puskesmas_that_works_there(
+    browser, campaign, bu_lilis, pak_dedi, bidan_ratna, ibu_sari, some
+):
+    def desa_seen(person):
+        screen = browser(person)
+        screen.get(papan(campaign, "/cara"))
+        assert "implan 2 batang" in screen.words and "Babakancikao" in screen.words
+        return {name for name in ("Margacinta", "Cikao") if f">{name}<" in screen.last.text}
+
+    assert desa_seen(bu_lilis) >= {"Margacinta"}
+    assert desa_seen(pak_dedi) == set(), "the bupati sees kecamatan"
+    assert "Margacinta" in desa_seen(bidan_ratna)
+    phone = browser(ibu_sari)
+    for more in ("/cara", "/layanan"):
+        phone.get(papan(campaign, more), status=403)
