@@ -21,7 +21,7 @@ def hub(app):
 
 @pytest.fixture
 def watch(hub, campaign):
-    watch = hub.watches.setdefault(campaign.id, live.Watch(viewers=1))
+    watch = hub.watches.setdefault((campaign.id, "papan"), live.Watch(live.AUDIENCES["papan"], viewers=1))
     hub._look_once(hub.look)
     return watch
 
@@ -81,13 +81,13 @@ def test_a_mended_count_and_a_new_target_reach_the_board_too(hub, watch, campaig
 
 
 def test_the_version_is_the_databases_so_another_process_agrees(hub, watch, campaign):
-    assert watch.version == queries.board_version(campaign.id)
+    assert watch.version == live.edition(queries.board_version(campaign.id), campaign.day_of(watch.looked_at))
 
 
 def test_a_stream_begins_with_what_was_missed_and_ends_when_the_viewer_may_not_look(
     app, hub, watch, campaign, monkeypatch
 ):
-    monkeypatch.setattr(live, "STAMP_EVERY", -1)
+    monkeypatch.setattr(live, "ASK_EVERY", -1)
     answers = iter([True, False])
     frames = live.stream(campaign.id, "kecamatan", since=0, still_allowed=lambda at: next(answers))
     got = list(islice(frames, 50))

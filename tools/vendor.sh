@@ -29,7 +29,8 @@ take htmx-ext-sse 2.2.4 90b46f5ab915ba2f64e6348448c8dba509277a47e15c125ffb65754e
 take idiomorph 0.8.0 c2b48584153f0167b5c98cb815576338ccd82a97378e53fbf29d139dfd67207e \
   dist/idiomorph-ext.min.js
 take @fontsource/atkinson-hyperlegible 5.3.0 6c22186d05f555e1ebf58431ef2c154445e64b760e381c483a56a0a0c5dc2d43 \
-  files/atkinson-hyperlegible-latin-400-normal.woff2 files/atkinson-hyperlegible-latin-700-normal.woff2
+  files/atkinson-hyperlegible-latin-400-normal.woff2 files/atkinson-hyperlegible-latin-700-normal.woff2 \
+  files/atkinson-hyperlegible-latin-400-normal.woff files/atkinson-hyperlegible-latin-700-normal.woff # for campaign/papers/
 
 chmod -R u=rwX,go=rX "$work/out"
 (cd "$work/out" && find . -type f | LC_ALL=C sort | sed 's#^\./##' | xargs sha256sum > "$work/SHA256SUMS")

@@ -87,6 +87,7 @@ from campaign.queries.people import (
     successors,
     waiting_for_cards,
 )
+from campaign.queries.pictures import burn_up, day_counts, places_open
 from campaign.queries.points import others_there, works_for
 from campaign.queries.reckoning import differences, jobs
 from campaign.queries.referrals import referral, referred_by_us, referred_to_us
