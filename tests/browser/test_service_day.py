@@ -238,3 +238,34 @@ def look(page, path, width) -> list[str]:
     if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
         said.append(f"{path} is wider than {width}")
     return said
+
+
+# A browser that has a detector, as a phone's has: it sees what lies before its camera, here a canvas.
+DETECTOR = """
+window.before = [];
+window.BarcodeDetector = class {
+  async detect(video) { return video.srcObject ? window.before.map((rawValue) => ({ rawValue })) : []; }
+};
+Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => {
+  const canvas = document.createElement("canvas"), drawn = canvas.getContext("2d");
+  setInterval(() => drawn.fillRect(0, 0, 1, 1), 50);  // a picture that never changes has no frames
+  return canvas.captureStream();
+} } });
+"""
+
+
+def test_where_the_browser_can_read_codes_its_camera_takes_the_tickets(window, forty):
+    ratna = window(forty.bidan_ratna, 360, 640)
+    ratna.add_init_script(DETECTOR)
+    ratna.goto(f"/puskesmas/hari/{forty.forty.id}")
+    ratna.get_by_role("button", name="Pakai kamera").click()
+    expect(ratna.locator(".camera")).to_be_visible()
+    for n in (0, 1):
+        ratna.evaluate("(code) => { window.before = [code] }", ticket_of(forty.women[n]))
+        expect(ratna.locator("#scanned")).to_contain_text(f"Lanjut: Ibu 0{n}, antrean no. {n + 1}", timeout=20_000)
+    ratna.get_by_role("button", name="Tutup kamera").click()
+    expect(ratna.locator(".camera")).to_be_hidden()
+    here = db.select(db.func.count()).select_from(Akseptor).where(Akseptor.status == "attended")
+    db.session.rollback()
+    assert db.session.scalar(here) == 2, "a ticket that stays before the lens is one arrival"
+    assert ratna.complaints == []
