@@ -193,7 +193,7 @@ def test_what_is_left_counts_service_days_of_the_puskesmas_that_works_there(brow
     assert board.total.outlook.days_left == 2 and board.total.outlook.rate == 2
     hall = browser(pak_dedi)
     hall.get(papan(campaign, "/32.14.12"))
-    assert f"perlu {near.target - 6} per hari, akhir-akhir ini 2" in row(hall, "3214122001")
+    assert f"perlu {near.target - 6} per hari, terakhir 2" in row(hall, "3214122001")
     assert "3 hari pelayanan terakhir: 2 per hari" in hall.words
 
 
