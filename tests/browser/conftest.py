@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from app import create_app
@@ -48,6 +49,15 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def shut_out(page, what: str | None = None) -> list[str]:
+    """What keeps somebody out of the page that is open: what axe finds, and what sticks out sideways."""
+    what, result = what or page.url, Axe().run(page)
+    found = [f"{what}: {result.generate_report()[:600]}"] if result.violations_count else []
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{what} is wider than {page.viewport_size['width']}")
+    return found
 
 
 def wait_until(page, promised: str, *, seconds=60) -> None:

@@ -1,9 +1,9 @@
 """Registers and visits in the real browser: nobody is shut out; a register fits A4 on its side, a card A6."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import builders
+from tests.browser.conftest import shut_out
 from tests.browser.test_paper import pages_of
 from tests.the_month import overdue, the_month
 
@@ -58,7 +58,7 @@ def be_sure(page, path):
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1366, 768)])
 def test_nobody_is_shut_out_of_registers_and_visits(window, stage, story, width, height):
-    axe, found = Axe(), []
+    found = []
     for who, addresses in paths(stage, story).items():
         page = window(getattr(stage, who), width, height)
         if who == "bidan_ratna":
@@ -66,11 +66,7 @@ def test_nobody_is_shut_out_of_registers_and_visits(window, stage, story, width,
             addresses = [*addresses, at(stage, story, "/cetak")]
         for path in addresses:
             page.goto(path)
-            result = axe.run(page)
-            if result.violations_count:
-                found.append(f"{path}: {result.generate_report()[:600]}")
-            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} is wider than {width}")
+            found += shut_out(page)
         assert page.complaints == [], who
     assert found == [], "\n".join(found)
 

@@ -6,7 +6,6 @@ At four o'clock every woman has an outcome, and the count agrees with the ledger
 from collections import Counter
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from campaign import actions, queries
@@ -15,6 +14,7 @@ from campaign.extensions import db
 from campaign.models import Akseptor, Booking, PointKind, ServiceDay
 from campaign.rules.roles import Role
 from tests import builders
+from tests.browser.conftest import shut_out
 from tests.builders import key
 
 pytestmark = pytest.mark.browser
@@ -213,31 +213,23 @@ def test_every_page_of_the_day_shuts_nobody_out(window, forty, tmp_path, width, 
         page = window(people[who], width, height)
         for n, path in enumerate(addresses):
             page.goto(path)
-            found += look(page, path, width)
+            found += shut_out(page)
             page.screenshot(path=tmp_path / f"{who}-{n}.png", full_page=True)
         if who == "ratna":
             page.goto(sheet)
             scan(page, ticket_of(expected))
             expect(page.locator("#scanned .go")).to_be_visible()
-            found += look(page, "a scan", width)
+            found += shut_out(page, "a scan")
             page.screenshot(path=tmp_path / "scan.png", full_page=True)
             page.goto(f"/puskesmas/{campaign}/cari")
             page.get_by_label("NIK istri").fill(builders.nik(900))
             page.get_by_label("Ibu ini atau kadernya menelepon").check()
             page.get_by_role("button", name="Buka catatannya").click()
             expect(page.get_by_role("heading", name="Ibu Lama")).to_be_visible()
-            found += look(page, "found", width)
+            found += shut_out(page, "found")
             page.screenshot(path=tmp_path / "found.png", full_page=True)
         assert page.complaints == [], who
     assert found == [], "\n".join(found)
-
-
-def look(page, path, width) -> list[str]:
-    result = Axe().run(page)
-    said = [f"{path}: {result.generate_report()[:600]}"] if result.violations_count else []
-    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-        said.append(f"{path} is wider than {width}")
-    return said
 
 
 # A browser that has a detector, as a phone's has: it sees what lies before its camera, here a canvas.
