@@ -105,6 +105,7 @@ def world(app, cast, day):
         "kecamatan_code": "32.14.12",
         "part": "desa",
         "filename": "campaign.css",
+        "table_file": "hari.csv",
     }
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}

@@ -193,6 +193,7 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         "faskes_id": cast.maracang.id,
         "month_text": "2026-11",
         "method": "iud",
+        "table_file": "hari.xlsx",
     }
     own |= {"referral_id": here.id}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}

@@ -58,6 +58,8 @@ MAY: dict[str, frozenset[Role]] = {
     "after_plan": frozenset({R.DPPKB}),
     "completeness": frozenset({R.PUSKESMAS, R.DPPKB}),
     "board": EVERYBODY,
+    "day_by_desa": frozenset({R.PLKB, R.PUSKESMAS, R.DPPKB}),  # how many of which day in which desa
+    "method_by_desa": frozenset({R.DPPKB}),
     "own_account": EVERYBODY,
 }
 

@@ -20,6 +20,7 @@ from campaign.views import (
     outcomes,
     paper,
     people,
+    pictures,
     places,
     plkb,
     puskesmas,
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
         transfers,
         merging,
         board,
+        pictures,
         installed,
         health,
     )

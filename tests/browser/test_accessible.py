@@ -35,6 +35,7 @@ def pages(stage):
             paper,
             f"{paper}/cetak",
             f"/papan/{campaign}",
+            f"/papan/{campaign}/gambar",
             "/kata-sandi",
             "/akun",
             "/akun/pin",
@@ -86,12 +87,16 @@ def pages(stage):
             f"/dppkb/tempat/{stage.maracang.id}",
             "/dppkb/sebutan",
             "/dppkb/hitung-ulang",
+            f"/papan/{campaign}/gambar/32.14.12",
             "/dppkb/pindah",
             f"/dppkb/{campaign}/ganda",
             f"/dppkb/akseptor/{twice[0].id}/ganda/{twice[1].id}",
             f"/dppkb/akseptor/{neng}/ganda/{other}",
         ],
-        "pak_dedi": [f"/papan/{campaign}", f"/papan/{campaign}/desa", f"/papan/{campaign}/32.14.12", "/data-saya"],
+        "pak_dedi": [
+            *(f"/papan/{campaign}{more}" for more in ("", "/desa", "/32.14.12", "/gambar", "/gambar/32.14.12")),
+            "/data-saya",
+        ],
     }
 
 
