@@ -1,6 +1,6 @@
 """The board: the number first, then the bars, then the tables; and the stream that moves them."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from campaign import access, live, queries
 from campaign.access import allowed
@@ -9,6 +9,7 @@ from campaign.extensions import htmx
 from campaign.models import Stage
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
+from campaign.views import kept
 from campaign.views.answers import choose_campaign, me
 
 bp = Blueprint("board", __name__, url_prefix="/papan")
@@ -25,21 +26,27 @@ def home():
 @allowed("board", scope="campaign")
 def board(campaign_id, kecamatan_code):
     """All kecamatan; the desa of one; or, as `desa`, every desa of the kabupaten. A kader sees the whole and her own desa."""
-    campaign = queries.campaign(campaign_id, seen_by=me())
-    at = now()
-    board = queries.board(campaign, today=campaign.day_of(at))
-    part = _part(kecamatan_code, board)
-    page = render_template(
-        "board/_board.html" if htmx.target == "board" else "board/board.html",
-        campaign=campaign,
-        board=board,
-        part=part,
-        own_desa=me().desa_code,
-        at=at,
-        is_live=campaign.stage == Stage.OPEN,
-        part_code=kecamatan_code,
-    )
-    return make_response(page)
+    at, is_part = now(), htmx.target == "board"
+
+    def make(person):
+        campaign = queries.campaign(campaign_id, seen_by=me())
+        version = queries.board_version(campaign_id)
+        board = queries.board(campaign, today=campaign.day_of(at))
+        page = render_template(
+            "board/_board.html" if is_part else "board/board.html",
+            campaign=campaign,
+            board=board,
+            part=_part(kecamatan_code, board),
+            own_desa=me().desa_code,
+            at=at,
+            since=live.edition(version, campaign.day_of(at)),
+            is_live=campaign.stage == Stage.OPEN,
+            part_code=kecamatan_code,
+            current_user=person,
+        )
+        return campaign, version, page
+
+    return kept.answer(campaign_id, (kecamatan_code,), at, make, is_part=is_part)
 
 
 def _part(kecamatan_code: str | None, board) -> str:
