@@ -106,7 +106,13 @@ def world(app, cast, day):
         "part": "desa",
         "filename": "campaign.css",
         "table_file": "hari.csv",
+        "day_text": cast.campaign.day_of(now()),
     }
+    actions.make_digest(cast.campaign, by=cast.bu_lilis, key=key())
+    walls = {by.kabupaten_code: builders.wall(by=by, campaign=campaign) for by, campaign in (
+        (cast.bu_lilis, cast.campaign), (cast.orang_karawang, cast.elsewhere)
+    )}  # fmt: skip
+    own |= {"wall_id": walls["32.14"][0].id, "wall_token": builders.wall(by=cast.bu_lilis)[1]}
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
     foreign = {
@@ -133,7 +139,9 @@ def world(app, cast, day):
             "sheet_id": [paper["ibu_wati"]],
             "other_id": [far] if role == "dppkb" else [of_cikao, far],
             "merge_id": [merges["32.15"]],
+            "wall_id": [walls["32.15"][0].id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
+            "day_text": ["1999-01-01"],
             "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
             "code": ["32.15.01", "32.15.01.2001"],
         }

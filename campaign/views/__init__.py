@@ -10,6 +10,7 @@ from campaign.views import (
     completeness,
     days,
     defer_reasons,
+    digests,
     dppkb,
     health,
     installed,
@@ -34,6 +35,8 @@ from campaign.views import (
     tickets,
     transfers,
     waiting,
+    wall,
+    walls,
     wilayah,
 )
 
@@ -71,7 +74,10 @@ def init_app(app: Flask) -> None:
         sheets,
         transfers,
         merging,
+        walls,
         board,
+        digests,
+        wall,
         pictures,
         installed,
         health,
