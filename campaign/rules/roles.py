@@ -60,6 +60,8 @@ MAY: dict[str, frozenset[Role]] = {
     "board": EVERYBODY,
     "day_by_desa": frozenset({R.PLKB, R.PUSKESMAS, R.DPPKB}),  # how many of which day in which desa
     "method_by_desa": frozenset({R.DPPKB}),
+    "digest": EVERYBODY - {R.KADER},  # it tells of every kecamatan
+    "make_digest": frozenset({R.DPPKB, R.BUPATI}),
     "own_account": EVERYBODY,
 }
 
