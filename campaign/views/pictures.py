@@ -39,18 +39,18 @@ def pictures(campaign_id, kecamatan_code):
     at = now()
     today = campaign.day_of(at)
     board = queries.board(campaign, today=today)
-    area = _kecamatan(kecamatan_code, board)
+    area, sees_areas = _kecamatan(kecamatan_code, board), me().role != Role.KADER
     about = {"campaign": campaign, "board": board, "area": area or board.total, "is_whole": area is None, "at": at}
-    about |= {"own": _own_desa(board), "files": _offered(), "today": today}
+    about |= {"own": _own_desa(board), "sees_areas": sees_areas, "files": _offered(), "today": today}
     burn_up = queries.burn_up(campaign, today=today, area=area) if _may_see_days(area, board) else None
     if burn_up:
         about["bars"] = charts.columns(burn_up.by_day, burn_up.first, burn_up.last, width=400, height=120)
-    strip = _strip(campaign, board, area, today=today) if about["own"] is None and burn_up else None
+    strip = _strip(campaign, board, area, today=today) if sees_areas and burn_up else None
     about |= {"burn_up": burn_up, "strip": strip, "places": queries.places_open(campaign), "level": charts.level}
     parts = board.desa_lists[area.code] if area else board.kecamatan_list
-    if about["own"] is None and (area is None or may(me().role, "method_by_desa")):
+    if sees_areas and (area is None or may(me().role, "method_by_desa")):
         about |= {"split": parts, "methods": sheets.methods_in(parts)}
-    if area is None and about["own"] is None:
+    if sees_areas and area is None:
         about["drawing"] = queries.drawing(campaign.kabupaten)
     return render_template("board/pictures.html", funnel=charts.funnel, parts=parts, **about)
 
@@ -68,10 +68,10 @@ def _kecamatan(code: str | None, board):
 
 
 def _own_desa(board):
-    """A kader's own desa, for anybody else none."""
-    if me().role != Role.KADER:
-        return None
-    return next(desa for inside in board.desa_lists.values() for desa in inside if desa.code == me().desa_code)
+    """A kader's own desa, unless it has ended with nothing in its name; for anybody else none."""
+    every_desa = (desa for inside in board.desa_lists.values() for desa in inside)
+    is_kader = me().role == Role.KADER
+    return next((desa for desa in every_desa if desa.code == me().desa_code), None) if is_kader else None
 
 
 def _may_see_days(area, board) -> bool:
@@ -125,13 +125,11 @@ def _table(name: str, campaign, board, at):
         case "kecamatan":
             return sheets.areas_table("Kecamatan", board.kecamatan_list, inside={}, by_method=True, above=above)
         case "desa":
-            own = _own_desa(board)
+            hers = [desa for desa in every_desa if role != Role.KADER or desa.code == me().desa_code]
             names = {kecamatan.code: kecamatan.name for kecamatan in board.kecamatan_list}
             inside = {desa.code: names[desa.code[:8]] for desa in every_desa}
             by_method = may(role, "method_by_desa")
-            return sheets.areas_table(
-                "Desa", [own] if own else every_desa, inside=inside, by_method=by_method, above=above
-            )
+            return sheets.areas_table("Desa", hers, inside=inside, by_method=by_method, above=above)
         case "hari":
             burn_up = queries.burn_up(campaign, today=today)
             return sheets.days_table(burn_up, queries.places_open(campaign), above=above)

@@ -10,7 +10,7 @@ import pytest
 from campaign import actions, queries
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Shape, Tally
+from campaign.models import Shape, Tally, Target
 from campaign.queries.board import OUTSIDE
 from campaign.rules import charts
 from campaign.rules.methods import Method, Participant
@@ -159,6 +159,16 @@ def test_a_kader_sees_the_whole_and_her_own_desa(browser, campaign, ibu_sari, so
     assert [row[2] for row in rows(phone, campaign, "desa.csv")] == ["Desa", "Margacinta"]
     for name in ("kecamatan.csv", "hari-desa.csv", "hari-kecamatan.xlsx", "tempat.csv"):
         phone.get(unduh(campaign, name), status=404)
+
+
+def test_a_kader_whose_desa_has_ended_sees_the_whole(browser, campaign, ibu_wati, cikao):
+    with writing() as session:
+        session.execute(db.delete(Target).where(Target.desa_code == cikao.code))
+        cikao.ended_on = now().date()
+    phone = browser(ibu_wati)
+    phone.get(gambar(campaign))
+    assert "Jalan ke target" in phone.words and "Desa Ibu" not in phone.words and "Margacinta" not in phone.words
+    assert [row[2] for row in rows(phone, campaign, "desa.csv")] == ["Desa"]
 
 
 def test_who_asks_for_what_is_not_there_is_told(browser, campaign, bu_lilis, pak_dedi):
