@@ -66,17 +66,19 @@ def _part(kecamatan_code: str | None, board) -> str:
 def stream(campaign_id, part):
     """Server-sent events: what moved since `sejak`, or since the last one this browser has seen."""
     campaign = queries.campaign(campaign_id, seen_by=me())
+    if campaign.stage != Stage.OPEN:
+        raise NoSuch  # a finished campaign is not listened to
     shown = f"own:{me().desa_code}" if me().role == Role.KADER else part
     kecamatan_codes = {kecamatan.code for kecamatan in queries.kecamatan_list(campaign.kabupaten_code)}
     if me().role != Role.KADER and part not in {"kecamatan", "desa"} | kecamatan_codes:
         raise NoSuch
     since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
-    token = me().token
+    who = me()
     frames = live.stream(
         campaign.id,
         shown,
         since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
-        still_allowed=lambda at: access.still_allowed(token, "board", at),
+        still_allowed=lambda at: access.still_allowed(who, "board", at),
     )
     if frames is None:
         return Response("", 503, {"Retry-After": "30"})
