@@ -160,10 +160,11 @@ def _is_open_at_rest() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint), "is_open_at_rest", False)
 
 
-def still_allowed(token: str, deed: str, at: datetime) -> bool:
-    """Whether the sign-in that opened a stream still stands and still may look."""
-    row = queries.signed_in(sessions.token_hash(token), at=at)
-    return row is not None and row.role in MAY[deed]
+def still_allowed(who: SignedIn, deed: str, at: datetime) -> bool:
+    """Whether the sign-in that opened a stream still stands, and is still of the same role at the same place."""
+    row = queries.signed_in(sessions.token_hash(who.token), at=at)
+    same = ("role", "kabupaten_code", "desa_code", "service_point_id")
+    return row is not None and row.role in MAY[deed] and all(getattr(row, name) == getattr(who, name) for name in same)
 
 
 def begin(entered: sessions.Entered) -> None:

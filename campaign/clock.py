@@ -58,10 +58,25 @@ def forget_sheets(at: datetime) -> str:
     return f"{imports.forget_old(at=at)} baris dihapus"
 
 
+def renew_lobbies(at: datetime) -> str:
+    """What lobbies show moves on: each row once an hour, at a minute of its own."""
+    return f"{sum(actions.renew_lobby(campaign, at=at) for campaign in queries.lobbies(at))} baris lobi diperbarui"
+
+
+def tell_the_day(at: datetime) -> str:
+    """The short message of the day, for each campaign whose hour has come."""
+    due = queries.digests_due(at)
+    for campaign in due:
+        actions.make_digest(campaign, by=actions.CLOCK, key=f"digest {campaign.id} {at:%y%m%d%H%M%S}", at=at)
+    return f"{len(due)} rekap"
+
+
 JOBS = (
     Job("sweep", timedelta(minutes=10), sweep_no_shows),
     Job("seats", timedelta(minutes=1), let_seats_go),
+    Job("lobby", timedelta(seconds=50), renew_lobbies),
     Job("recount", timedelta(minutes=1), recount),
+    Job("digest", timedelta(minutes=1), tell_the_day),
     Job("sheets", timedelta(hours=1), forget_sheets),
     Job("backup", timedelta(hours=24), nightly_backup),
 )

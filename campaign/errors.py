@@ -1,6 +1,8 @@
 """What the house says no to, in words: one sentence that tells what is wrong and what to do, as page, part or JSON."""
 
 import logging
+import re
+from contextlib import suppress
 from uuid import uuid4
 
 from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
@@ -158,6 +160,20 @@ def sentence(refusal: refusals.Refused) -> str:
     return SENTENCE[refusal.code]
 
 
+class WithoutTokens(logging.Filter):
+    """A wall's or a card's address is its key: whatever library writes one into a log, it writes it without."""
+
+    TOKEN = re.compile(r"(/(?:dinding|aktivasi)/)[^/\s?]+")
+
+    def filter(self, record):
+        with suppress(TypeError, ValueError):  # what cannot be put together is complained of where it is written
+            record.msg, record.args = self.TOKEN.sub(r"\1…", record.getMessage()), ()
+        return True
+
+
+WITHOUT_TOKENS = WithoutTokens()
+
+
 def _anonymous() -> None:
     """A page about a broken database must not ask the database who is looking at it."""
     g._login_user = login.anonymous_user()
@@ -228,6 +244,8 @@ def _unauthorized():
 
 
 def init_app(app: Flask) -> None:
+    for logger in (log, app.logger, logging.getLogger("gunicorn.error"), logging.getLogger("werkzeug")):
+        logger.addFilter(WITHOUT_TOKENS)
     login.unauthorized_handler(_unauthorized)
     app.register_error_handler(refusals.Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)

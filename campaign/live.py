@@ -200,8 +200,10 @@ class Look:
             if self.connection is None:
                 with self.app.app_context():
                     # A connection of its own: data_version tells of other connections' commits only.
-                    self.connection = db.engine.raw_connection()
-            version = self.connection.dbapi_connection.execute("PRAGMA data_version").fetchone()[0]
+                    pooled = db.engine.raw_connection()
+                    self.connection = pooled.dbapi_connection
+                    pooled.detach()
+            version = self.connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self.last:
                 return self.moves
             self.last = version
@@ -210,7 +212,7 @@ class Look:
 
     def close(self) -> None:
         if self.connection is not None:
-            self.connection.invalidate()
+            self.connection.close()
         self.connection = self.last = None
 
 

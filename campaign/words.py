@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 import segno
 from flask import Flask, current_app, url_for
 
-from campaign.models import ConsentKind, Jenis, NoticeKind, PointKind, SheetState, Stage, StockKind
+from campaign.models import ConsentKind, Jenis, NoticeKind, PointKind, SheetState, Stage, StockKind, WallKind
 from campaign.rules import apportionment, codes, nik, weights
 from campaign.rules.accounts import AccountState
 from campaign.rules.aftercare import Found
 from campaign.rules.apportionment import Way
 from campaign.rules.arrivals import Arrival
+from campaign.rules.banding import stepped
 from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.defer_reasons import WAIT_DAYS
 from campaign.rules.distance import Distance
@@ -177,6 +178,10 @@ LABEL = {
     },
     After: {After.PERSALINAN: "pasca persalinan", After.KEGUGURAN: "pasca keguguran"},
     Insurance: {Insurance.BPJS: "BPJS", Insurance.LAIN: "asuransi lain", Insurance.NONE: "tidak punya"},
+    WallKind: {
+        WallKind.PIMPINAN: "ruang pimpinan",
+        WallKind.LOBI: "lobi",
+    },
     Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
     SheetKind: {
         SheetKind.AKSEPTOR: "calon akseptor",
@@ -334,6 +339,8 @@ JOB = {
     "recount": "menghitung ulang",
     "backup": "cadangan",
     "sheets": "menghapus isi berkas impor lama",
+    "digest": "rekap harian pukul 16.00",
+    "lobby": "memperbarui dinding lobi",
 }
 CHANGE = {
     "added": "akun dibuat",
@@ -829,6 +836,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         dom_id=dom_id,
         bar_of=bar,
+        stepped=stepped,
         message_to_her=message_to_her,
         level_of=level,
         CHANGE=CHANGE,

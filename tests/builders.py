@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 from campaign import actions, models
-from campaign.actions import cards, places, sessions, staff
+from campaign.actions import cards, places, sessions, staff, walls
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.models import (
@@ -237,6 +237,14 @@ def booking_of(akseptor_id) -> models.Booking:
 def paper_sheet(by, *, rows=4) -> models.PaperSheet:
     """A sheet of paper this kader has printed."""
     return actions.print_sheets(campaign=the_campaign(), sheets=1, rows=rows, by=by, key=key())
+
+
+def wall(kind="pimpinan", *, by, campaign=None, days=1) -> tuple[models.WallLink, str]:
+    """A link for a wall, and the token in its address."""
+    sent, ends_at = key(), now() + timedelta(days=days)
+    about = {"kind": models.WallKind(kind), "name": "Pendopo", "ends_at": ends_at}
+    link = actions.make_wall(campaign or the_campaign(), by=by, key=sent, **about)
+    return link, walls.token_of(sent, by)
 
 
 def look_twice(cast, akseptor_id) -> None:

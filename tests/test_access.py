@@ -105,7 +105,14 @@ def world(app, cast, day):
         "kecamatan_code": "32.14.12",
         "part": "desa",
         "filename": "campaign.css",
+        "table_file": "hari.csv",
+        "day_text": cast.campaign.day_of(now()),
     }
+    actions.make_digest(cast.campaign, by=cast.bu_lilis, key=key())
+    walls = {by.kabupaten_code: builders.wall(by=by, campaign=campaign) for by, campaign in (
+        (cast.bu_lilis, cast.campaign), (cast.orang_karawang, cast.elsewhere)
+    )}  # fmt: skip
+    own |= {"wall_id": walls["32.14"][0].id, "wall_token": builders.wall(by=cast.bu_lilis)[1]}
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
     foreign = {
@@ -132,7 +139,9 @@ def world(app, cast, day):
             "sheet_id": [paper["ibu_wati"]],
             "other_id": [far] if role == "dppkb" else [of_cikao, far],
             "merge_id": [merges["32.15"]],
+            "wall_id": [walls["32.15"][0].id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
+            "day_text": ["1999-01-01"],
             "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
             "code": ["32.15.01", "32.15.01.2001"],
         }
@@ -354,7 +363,7 @@ def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
 
 def test_the_bupati_reaches_numbers_and_his_own_account_and_never_a_woman(app, world, cast, browser):
     deeds = {row["deed"] for row in access_rows(app) if "bupati" in row["roles"]}
-    assert deeds == {"board", "whole_board", "own_account"}
+    assert deeds == {"board", "whole_board", "digest", "make_digest", "own_account"}
     guest = visitor(world, cast, browser, "bupati")
     for row, method in cells(app):
         if method == "GET" and ("bupati" in row["roles"] or row["is_public"]):

@@ -192,9 +192,13 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         "follow_up_id": visit,
         "faskes_id": cast.maracang.id,
         "month_text": "2026-11",
+        "day_text": "2026-11-22",
         "method": "iud",
+        "table_file": "hari.xlsx",
     }
     own |= {"referral_id": here.id}
+    link, token = builders.wall(by=cast.bu_lilis)
+    own |= {"wall_id": link.id, "wall_token": token}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [

@@ -26,6 +26,11 @@ WALLS = {
         "a deed is told who does it (by=), it does not look around",
     ),
     "campaign/forms": ({"campaign.actions", "campaign.access"}, set(), "a form judges shape, not sense"),
+    "campaign/papers": (
+        {"flask", "sqlalchemy", "campaign"},
+        {"campaign.papers", "campaign.rules", "campaign.words"},
+        "a paper draws what it is given",
+    ),
     "campaign/live.py": ({"campaign.actions", "campaign.forms", "campaign.access"}, set(), "the board only watches"),
     "campaign/views": ({"sqlalchemy", "campaign.extensions.db"}, set(), "a view that can reach the session will one day write"),
 }  # fmt: skip

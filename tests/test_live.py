@@ -1,12 +1,18 @@
 """The board that moves by itself: rendered once, the same bytes to all, nothing lost, nobody named."""
 
+import gzip
 import re
+import threading
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 import pytest
 
 from campaign import actions, live, queries
+from campaign.actions.transaction import now
 from campaign.extensions import db
+from campaign.models import Person
+from campaign.rules.roles import Role
 from tests import builders
 
 
@@ -14,6 +20,7 @@ from tests import builders
 def hub(app):
     """The reader, turned by hand."""
     hub = app.extensions["live"]
+    hub.reader = threading.current_thread()  # so that none of its own is begun
     hub.look = live.Look(app)
     yield hub
     hub.look.close()
@@ -108,3 +115,123 @@ def test_a_stream_holds_no_database_session(app, hub, watch, campaign):
     db.session.remove()
     assert db.engine.pool.checkedout() <= 1, "only the reader's own"
     frames.close()
+
+
+def test_a_line_cut_in_the_middle_has_not_seen_the_version(hub, watch, ibu_sari):
+    before = watch.version
+    builders.registered(ibu_sari)
+    hub._look_once(hub.look)
+    *frames, last = watch.news("kecamatan", before).split(b"\n\n")[:-1]
+    assert len(frames) == 2 and not any(b"id: " in frame for frame in frames)
+    assert last == f"id: {watch.version}".encode()
+
+
+def test_audiences_share_nothing_but_the_campaign(hub, watch, campaign, ibu_sari, monkeypatch):
+    def pieces(campaign, board):
+        yield live.Piece("one", board.total.registered, live.EVERYWHERE, "part", "board/_stamp.html", WHEN)
+
+    monkeypatch.setitem(live.AUDIENCES, "wall", live.Audience(queries.board_version, queries.board, pieces))
+    wall = hub.watches[campaign.id, "wall"] = live.Watch(live.AUDIENCES["wall"], viewers=1)
+    builders.registered(ibu_sari)
+    hub._look_once(hub.look)
+    assert b"board-total" not in wall.news("*", -1) and wall.news("*", -1).count(b"event: ") == 1
+    assert b"event: part" not in watch.news("kecamatan", -1)
+
+
+WHEN = {"at": datetime(2026, 11, 22, 7, 3, 22, tzinfo=UTC), "zone": "Asia/Jakarta"}
+
+
+def test_who_looks_once_a_minute_learns_nothing_in_between(hub, watch, campaign, ibu_sari, monkeypatch):
+    slow = live.Audience(queries.board_version, queries.board, live.pieces, every=60)
+    lobby = hub.watches[campaign.id, "slow"] = live.Watch(slow, viewers=1)
+    hub._look_once(hub.look)
+    first, minute = lobby.version, lobby.looked_at.replace(second=0, microsecond=0)
+    lobby.looked_at = minute
+    assert not lobby.is_due(minute + timedelta(seconds=59.9))
+    assert lobby.is_due(minute + timedelta(seconds=60))
+    lobby.looked_at = datetime.now(UTC) + timedelta(minutes=1)  # as if it had looked in the minute to come
+    builders.registered(ibu_sari)
+    hub._look_once(hub.look)
+    assert lobby.version == first < watch.version
+    lobby.looked_at -= timedelta(minutes=2)
+    hub._look_once(hub.look)
+    assert lobby.version == watch.version
+
+
+def test_a_board_nobody_looked_at_for_a_while_is_new_to_the_next(hub, watch, ibu_sari, campaign):
+    watch.viewers = 0
+    hub.watches[campaign.id, "other"] = live.Watch(live.AUDIENCES["papan"], viewers=1)
+    builders.registered(ibu_sari)
+    hub._look_once(hub.look)  # the commit was noticed, by somebody else's look
+    before, watch.viewers = watch.version, 1
+    hub._look_once(hub.look)
+    assert watch.version > before
+
+
+def test_a_new_day_is_news_though_nobody_did_anything(hub, watch, campaign):
+    assert live.edition(5, date(2026, 11, 23)) > live.edition(999_999_999_999, date(2026, 11, 22))
+    watch.version, watch.stamped_at = watch.version - 10**12, 0.0  # as rendered yesterday
+    watch.facts["32.14.12"] = "what was due yesterday"
+    hub._look_once(hub.look)
+    assert watch.version == live.edition(queries.board_version(campaign.id), campaign.day_of(watch.looked_at))
+
+
+def test_a_campaign_that_is_finished_is_not_listened_to(hub, watch, campaign, bu_lilis, browser, pak_dedi):
+    frames = live.stream(campaign.id, "kecamatan", since=0, still_allowed=lambda at: True)
+    next(frames)
+    actions.close_campaign(campaign, by=bu_lilis, key=builders.key())
+    hub._look_once(hub.look)
+    assert list(islice(frames, 20))[-1] == live.ENDED
+    hall = browser(pak_dedi)
+    hall.get(f"/papan/{campaign.id}/alir", status=404)
+    assert hall.get(f"/papan/{campaign.id}", htmx="board").headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("how", ["signed out", "disabled", "another role"])
+def test_a_stream_ends_within_ten_seconds_of_what_ends_it(
+    app, hub, watch, campaign, browser, pak_dedi, how, monkeypatch
+):
+    assert live.ASK_EVERY + 1 < 10, "it is asked so often, and wakes each second"
+    asked, screen = [], browser(pak_dedi)
+    monkeypatch.setattr(live, "stream", lambda *a, still_allowed, **b: asked.append(still_allowed) or iter(()))
+    screen.get(f"/papan/{campaign.id}/alir")
+    (still_allowed,) = asked
+    assert still_allowed(now())
+    if how == "signed out":
+        screen.post("/keluar")
+    else:
+        with builders.writing():
+            person = db.session.get_one(Person, pak_dedi.id)
+            person.disabled_at = now() if how == "disabled" else None
+            person.role = Role.BUPATI if how == "disabled" else Role.PLKB
+    assert not still_allowed(now())
+
+
+def test_a_full_house_answers_when_to_come_back(hub, watch, campaign, browser, pak_dedi, monkeypatch):
+    monkeypatch.setattr(live, "MOST_VIEWERS", 1)
+    answer = browser(pak_dedi).get(f"/papan/{campaign.id}/alir", status=503)
+    assert answer.headers["Retry-After"] == "30"
+
+
+def test_who_polls_is_sent_nothing_while_nothing_moved(campaign, browser, pak_dedi, ibu_sari):
+    hall, papan = browser(pak_dedi), f"/papan/{campaign.id}"
+    etag = hall.get(papan, htmx="board").headers["ETag"]
+    again = hall.get(papan, htmx="board", status=304, **{"If-None-Match": etag})
+    assert again.data == b"" and again.headers["Stamp"].startswith("per ")
+    builders.registered(ibu_sari)
+    assert hall.get(papan, htmx="board", **{"If-None-Match": etag}).headers["ETag"] != etag
+
+
+def test_a_kept_page_is_everybodys_but_for_name_token_and_stamp(app, campaign, browser, pak_dedi, bu_lilis, ibu_sari):
+    dedi, papan = browser(pak_dedi), f"/papan/{campaign.id}/desa"
+    first, second = dedi.get(papan).text, dedi.get(papan).text
+    assert "Pak Dedi" in second and "\ue000" not in second
+    stamp, token = r"per \d\d:\d\d:\d\d", r"[\w.-]{60,}"
+    same = [re.sub(token, "", re.sub(stamp, "", page)) for page in (first, second)]
+    assert same[0] == same[1]
+    assert dedi.token() in second and "Bu Lilis" in browser(bu_lilis).get(papan).text
+    packed = dedi.ask("GET", papan, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert re.sub(stamp, "", re.sub(token, "", gzip.decompress(packed.data).decode())) == same[0]
+    builders.registered(ibu_sari)
+    assert dedi.get(papan).text != second, "what was kept is not good any more"

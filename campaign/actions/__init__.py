@@ -15,6 +15,7 @@ from campaign.actions.days import (
 )
 from campaign.actions.defer_reasons import set_defer_reasons
 from campaign.actions.devices import revoke_device, set_pin, tell_unsent
+from campaign.actions.digests import make_digest
 from campaign.actions.imports import (
     apply_import,
     ask_to_apply,
@@ -60,3 +61,4 @@ from campaign.actions.stock import count_stock, write_stock
 from campaign.actions.targets import accept, drop, propose
 from campaign.actions.transfers import accept_transfer, drop_transfer, propose_transfer, reject_transfer
 from campaign.actions.waiting import confirm, let_go, stop_waiting, wait
+from campaign.actions.walls import make_wall, renew_lobby, revoke_wall

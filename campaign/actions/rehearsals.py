@@ -17,9 +17,12 @@ from campaign.models import (
     Booking,
     Campaign,
     Consent,
+    DayCount,
     DaySeats,
+    Digest,
     FollowUp,
     Import,
+    LobbyRow,
     Merge,
     Notice,
     NotSame,
@@ -36,6 +39,7 @@ from campaign.models import (
     Target,
     Transfer,
     Waiting,
+    WallLink,
 )
 from campaign.rules import invented
 from campaign.rules.methods import Method
@@ -44,6 +48,7 @@ from campaign.rules.refusals import TargetNotReady, WrongStage
 SAME = ("kabupaten_code", "occasion", "zone", "grace_days", "correction_days", "headline", "counted_methods")
 SAME += ("counted_participants", "counts_outsiders", "headline_parts", "settled")
 WOMEN_PER_DESA, SEATS = 2, 12
+SHOWN = (LobbyRow, WallLink, Digest)
 
 
 @deed("rehearse")
@@ -153,6 +158,6 @@ def clear_rehearsal(claim: Claim, campaign: Campaign) -> None:
     db.session.execute(delete(Target).where(Target.split_id.in_(versions)))
     days = select(ServiceDay.id).where(ServiceDay.campaign_id == campaign.id)
     db.session.execute(delete(DaySeats).where(DaySeats.service_day_id.in_(days)))
-    for table in (Akseptor, Tally, ServiceDay, Split, StageChange, Import, PaperSheet):
+    for table in (Akseptor, Tally, DayCount, *SHOWN, ServiceDay, Split, StageChange, Import, PaperSheet):
         db.session.execute(delete(table).where(table.campaign_id == campaign.id))
     db.session.execute(delete(Campaign).where(Campaign.id == campaign.id))

@@ -60,6 +60,7 @@ from campaign.queries.days import (
     service_point,
 )
 from campaign.queries.devices import device, devices_here, devices_of
+from campaign.queries.digests import digest, digest_list, digests_due
 from campaign.queries.imports import (
     import_,
     import_list,
@@ -134,4 +135,15 @@ from campaign.queries.transfers import (
     transfers_waiting,
 )
 from campaign.queries.waiting import days_to_let_go, her_waiting, line_of, notice, untold, waits_of
+from campaign.queries.walls import (
+    lobbies,
+    lobby,
+    lobby_rows,
+    lobby_version,
+    served_by_desa,
+    wall_by_token,
+    wall_link,
+    wall_list,
+    wall_stands,
+)
 from campaign.queries.wilayah import area, desa_named, drawing

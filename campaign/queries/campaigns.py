@@ -38,6 +38,12 @@ def targets(campaign: Campaign) -> dict[str, Target]:
     return {t.desa_code: t for t in db.session.scalars(select(Target).join(Split).where(*accepted))}
 
 
+def promised(campaign: Campaign) -> dict[str, int]:
+    """The accepted numbers, by desa code."""
+    numbers = select(Target.desa_code, Target.number).join(Split)
+    return dict(db.session.execute(numbers.where(Split.campaign_id == campaign.id, Split.is_current)).all())
+
+
 def kabupaten(code: str) -> Kabupaten:
     return db.session.get_one(Kabupaten, code)
 
@@ -50,6 +56,12 @@ def desa_list(kabupaten_code: str) -> list[Desa]:
 def every_desa(kabupaten_code: str) -> list[Desa]:
     """Those that were split or merged too: their women and old targets are still shown."""
     return list(db.session.scalars(desa_of(kabupaten_code)))
+
+
+def desa_names(kabupaten_code: str) -> list:
+    """Code, name and end of every desa of the kabupaten, by code."""
+    inside = select(Desa.code, Desa.name, Desa.ended_on).join(Kecamatan)
+    return db.session.execute(inside.where(Kecamatan.kabupaten_code == kabupaten_code).order_by(Desa.code)).all()
 
 
 def desa_of(kabupaten_code: str):

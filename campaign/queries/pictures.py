@@ -28,13 +28,14 @@ def burn_up(campaign: Campaign, *, today: date, area=None) -> BurnUp:
     return BurnUp(target, campaign.opens_on, campaign.closes_on, today, by_day)
 
 
-def day_counts(campaign: Campaign, *, since: date, kecamatan_code: str | None = None) -> dict[str, Counter]:
-    """By kecamatan, or by desa of one kecamatan: how many count of each day since then."""
+def day_counts(campaign: Campaign, *, since: date) -> dict[str, Counter]:
+    """By code of every desa and kecamatan somebody was served from: how many count of each day since then."""
     days = select(DayCount.desa_code, DayCount.on, COUNTED).where(*_counted(campaign), DayCount.on >= since)
-    days = days.where(_inside(kecamatan_code) if kecamatan_code else DayCount.desa_code != OUTSIDE)
+    days = days.where(DayCount.desa_code != OUTSIDE).group_by(DayCount.desa_code, DayCount.on)
     found = defaultdict(Counter)
-    for code, on, number in db.session.execute(days.group_by(DayCount.desa_code, DayCount.on)):
-        found[code if kecamatan_code else code[:8]][on] += int(number)
+    for code, on, number in db.session.execute(days):
+        found[code][on] += int(number)
+        found[code[:8]][on] += int(number)
     return found
 
 

@@ -139,3 +139,49 @@ LEVELS = (1, 5, 10, 20)  # from how many on a square is darker
 def level(number: int) -> int:
     """How dark a square is drawn, 0 to 4; the number stands in it."""
     return sum(number >= least for least in LEVELS)
+
+
+class StripRow(NamedTuple):
+    """One area's days side by side."""
+
+    code: str
+    name: str
+    numbers: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.numbers)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Areas under each other, days side by side: where nothing has happened for long, a row stays pale."""
+
+    dates: tuple[date, ...]
+    rows: tuple[StripRow, ...]
+
+    CELL, NAMES, SUMS, HEAD = (
+        26,
+        160,
+        40,
+        40,
+    )  # units of the drawing: a square, and the room beside and above the squares
+
+    @property
+    def width(self) -> int:
+        return self.NAMES + self.CELL * len(self.dates) + self.SUMS
+
+    @property
+    def height(self) -> int:
+        return self.HEAD + self.CELL * len(self.rows)
+
+
+DAYS_SHOWN = 31  # as many days as a strip has at most: as wide as A4 on its side can still be read
+
+
+def strip(areas, counts: Mapping[str, Mapping[date, int]], *, opens_on: date, until: date) -> Strip:
+    """The last days up to `until`, none before the campaign opened; `counts` by area code."""
+    first = max(opens_on, until - timedelta(days=DAYS_SHOWN - 1))
+    dates = tuple(first + timedelta(days=place) for place in range((until - first).days + 1))
+    rows = (StripRow(a.code, a.name, tuple(counts.get(a.code, {}).get(on, 0) for on in dates)) for a in areas)
+    return Strip(dates, tuple(rows))

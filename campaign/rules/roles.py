@@ -59,6 +59,10 @@ MAY: dict[str, frozenset[Role]] = {
     "completeness": frozenset({R.PUSKESMAS, R.DPPKB}),
     "board": EVERYBODY,
     "whole_board": EVERYBODY - {R.KADER},  # beyond her own desa
+    "day_by_desa": frozenset({R.PLKB, R.PUSKESMAS, R.DPPKB}),  # how many of which day in which desa
+    "method_by_desa": frozenset({R.DPPKB}),
+    "digest": EVERYBODY - {R.KADER},  # it tells of every kecamatan
+    "make_digest": frozenset({R.DPPKB, R.BUPATI}),
     "own_account": EVERYBODY,
 }
 

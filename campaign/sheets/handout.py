@@ -1,5 +1,6 @@
 """Sheets handed to people: a template to fill, their own refused rows to mend, a register. No cell of them is ever a formula."""
 
+import csv
 import io
 import re
 from collections.abc import Sequence
@@ -121,6 +122,22 @@ def tables(*sheets: Table) -> bytes:
             sheet.set_paper(A4)
             sheet.fit_to_pages(1, 0)
     return file.getvalue()
+
+
+# What a spreadsheet takes for a formula at the head of a text, also written wide, and behind what it skips.
+WAKES = re.compile(r"[\s\0]*[=+\-@|%＝＋－＠]")
+
+
+def as_csv(table: Table) -> bytes:
+    """Header and rows only, for a program or for Excel as it is set here: parted by semicolons, UTF-8 with its mark.
+
+    A text that could be a formula gets an apostrophe before it: csv has no other way to say that a cell is text.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    for row in (table.header, *table.rows):
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and WAKES.match(cell) else cell for cell in row])
+    return file.getvalue().encode("utf-8-sig")
 
 
 @contextmanager

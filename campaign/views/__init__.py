@@ -10,6 +10,7 @@ from campaign.views import (
     completeness,
     days,
     defer_reasons,
+    digests,
     dppkb,
     health,
     installed,
@@ -20,6 +21,7 @@ from campaign.views import (
     outcomes,
     paper,
     people,
+    pictures,
     places,
     plkb,
     puskesmas,
@@ -33,6 +35,8 @@ from campaign.views import (
     tickets,
     transfers,
     waiting,
+    wall,
+    walls,
     wilayah,
 )
 
@@ -70,7 +74,11 @@ def init_app(app: Flask) -> None:
         sheets,
         transfers,
         merging,
+        walls,
         board,
+        digests,
+        wall,
+        pictures,
         installed,
         health,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from campaign import access, live, queries
 from campaign.access import allowed
@@ -13,6 +13,7 @@ from campaign.models import Stage
 from campaign.rules.pace import Pace
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
+from campaign.views import kept
 from campaign.views.answers import choose_campaign, me
 
 bp = Blueprint("board", __name__, url_prefix="/papan")
@@ -29,25 +30,32 @@ def home():
 @allowed("board", scope="campaign")
 def board(campaign_id, kecamatan_code):
     """All kecamatan; the desa of one; or, as `desa`, every desa of the kabupaten. A kader sees the whole and her own desa."""
-    campaign = queries.campaign(campaign_id, seen_by=me())
-    at = now()
-    board = queries.board(campaign, today=campaign.day_of(at))
-    part = _part(kecamatan_code, board)
+    at, is_part = now(), htmx.target == "board"
     order = request.args.get("urut") if request.args.get("urut") in ORDERS else "bantuan"
     pace = Pace(request.args["keadaan"]) if request.args.get("keadaan") in set(Pace) else None
-    page = render_template(
-        "board/_board.html" if htmx.target == "board" else "board/board.html",
-        campaign=campaign,
-        board=board,
-        part=part,
-        groups=_groups(board, part, order, pace),
-        order=order,
-        pace=pace,
-        at=at,
-        is_live=campaign.stage == Stage.OPEN,
-        part_code=kecamatan_code,
-    )
-    return make_response(page)
+
+    def make(person):
+        campaign = queries.campaign(campaign_id, seen_by=me())
+        version = queries.board_version(campaign_id)
+        board = queries.board(campaign, today=campaign.day_of(at))
+        part = _part(kecamatan_code, board)
+        page = render_template(
+            "board/_board.html" if is_part else "board/board.html",
+            campaign=campaign,
+            board=board,
+            part=part,
+            groups=_groups(board, part, order, pace),
+            order=order,
+            pace=pace,
+            at=at,
+            since=live.edition(version, campaign.day_of(at)),
+            is_live=campaign.stage == Stage.OPEN,
+            part_code=kecamatan_code,
+            current_user=person,
+        )
+        return campaign, version, page
+
+    return kept.answer(campaign_id, (kecamatan_code, order, pace), at, make, is_part=is_part)
 
 
 # Who needs help stands first unless somebody asks otherwise; areas without a target have no share and stand last.
@@ -79,11 +87,11 @@ def _groups(board, part: str, order: str, pace: Pace | None) -> list[Group]:
     else:
         whole = [kecamatan for kecamatan in board.kecamatan_list if kecamatan.code == part]
         groups = [Group(whole, opens=True, is_whole=True), Group(board.desa_lists[part])]
-    kept = [
+    shown = [
         group if group.is_whole else group._replace(areas=[a for a in group.areas if pace in (None, a.pace)])
         for group in groups
     ]
-    return [group._replace(areas=sorted(group.areas, key=ORDERS[order])) for group in kept if group.areas]
+    return [group._replace(areas=sorted(group.areas, key=ORDERS[order])) for group in shown if group.areas]
 
 
 @bp.get("/<uuid:campaign_id>/layanan")
@@ -128,17 +136,19 @@ def _part(kecamatan_code: str | None, board) -> str:
 def stream(campaign_id, part):
     """Server-sent events: what moved since `sejak`, or since the last one this browser has seen."""
     campaign = queries.campaign(campaign_id, seen_by=me())
+    if campaign.stage != Stage.OPEN:
+        raise NoSuch  # a finished campaign is not listened to
     shown = f"own:{me().desa_code}" if me().role == Role.KADER else part
     kecamatan_codes = {kecamatan.code for kecamatan in queries.kecamatan_list(campaign.kabupaten_code)}
     if me().role != Role.KADER and part not in {"kecamatan", "desa"} | kecamatan_codes:
         raise NoSuch
     since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
-    token = me().token
+    who = me()
     frames = live.stream(
         campaign.id,
         shown,
         since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
-        still_allowed=lambda at: access.still_allowed(token, "board", at),
+        still_allowed=lambda at: access.still_allowed(who, "board", at),
     )
     if frames is None:
         return Response("", 503, {"Retry-After": "30"})

@@ -35,6 +35,7 @@ def pages(stage):
             paper,
             f"{paper}/cetak",
             f"/papan/{campaign}",
+            f"/papan/{campaign}/gambar",
             "/kata-sandi",
             "/akun",
             "/akun/pin",
@@ -86,6 +87,7 @@ def pages(stage):
             f"/dppkb/tempat/{stage.maracang.id}",
             "/dppkb/sebutan",
             "/dppkb/hitung-ulang",
+            f"/papan/{campaign}/gambar/32.14.12",
             "/dppkb/pindah",
             f"/dppkb/{campaign}/ganda",
             f"/dppkb/akseptor/{twice[0].id}/ganda/{twice[1].id}",
@@ -97,6 +99,7 @@ def pages(stage):
             f"/papan/{campaign}/32.14.12",
             f"/papan/{campaign}/layanan",
             f"/papan/{campaign}/cara",
+            *(f"/papan/{campaign}{more}" for more in ("/gambar", "/gambar/32.14.12")),
             "/data-saya",
         ],
     }

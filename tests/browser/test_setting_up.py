@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from campaign import queries
 from campaign.extensions import db
+from tests.browser.conftest import shut_out
 
 pytestmark = pytest.mark.browser
 

@@ -127,6 +127,7 @@ def test_an_open_campaign_listens_and_a_closed_one_has_stopped(browser, campaign
     assert f'sse-connect="{papan(campaign, "/alir")}' in hall.last.text
     with builders.writing():
         campaign.stage = Stage.CLOSED
+        campaign.revision += 1  # as the deed that closes it does: a page that was kept is not good any more
     hall.get(papan(campaign))
     assert "sse-connect" not in hall.last.text and "kampanye ini sudah ditutup" in hall.words
 

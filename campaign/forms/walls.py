@@ -1,0 +1,30 @@
+"""DPPKB's form for a wall: where it hangs, who stands before it, until when."""
+
+from datetime import date, timedelta
+
+from wtforms import RadioField
+from wtforms.validators import ValidationError
+
+from campaign.forms.base import DateField, DeedForm, Most, Needed, TextField, options
+from campaign.models import WallKind
+
+LONGEST = timedelta(days=366)
+WHO = {
+    WallKind.PIMPINAN: "Ruang pimpinan: angka tiap desa apa adanya, langsung bergerak",
+    WallKind.LOBI: "Lobi dan tempat umum: angka kecil disamarkan, bergerak bertahap",
+}
+
+
+class WallForm(DeedForm):
+    name = TextField("Dipasang di mana", validators=[Needed("Isi tempat layarnya dipasang."), Most(80)])
+    kind = RadioField("Siapa yang melihatnya", choices=options((kind.value, words) for kind, words in WHO.items()),
+                      validators=[Needed("Pilih siapa yang melihatnya.")])  # fmt: skip
+    until = DateField("Berlaku sampai", validators=[Needed("Isi tanggal terakhirnya.")])
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def validate_until(self, field):
+        if field.data and not self.today <= field.data <= self.today + LONGEST:
+            raise ValidationError("Paling cepat hari ini, paling lama setahun lagi.")

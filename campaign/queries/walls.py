@@ -1,0 +1,136 @@
+"""Walls: which links stand, and what the lobby shows. The lobby never reads the live tally, only the rows renewed by the clock."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import Campaign, LobbyRow, Stage, Tally, WallKind, WallLink
+from campaign.queries import campaigns, days
+from campaign.queries.board import OUTSIDE
+from campaign.rules import pace as paces
+from campaign.rules.banding import WHOLE, Band, shown
+from campaign.rules.refusals import NoSuch
+
+# ---- Links ----
+
+
+def wall_token_digest(token: str) -> bytes:
+    """What is kept of a link: nobody guesses its 256 random bits, so no key is needed, and a wall works without the key file."""
+    return hashlib.sha256(f"wall|{token}".encode()).digest()
+
+
+def wall_by_token(token: str, *, at: datetime) -> WallLink | None:
+    """The link behind this address, while it stands and its campaign is no draft."""
+    asked = select(WallLink).join(Campaign).where(WallLink.token_digest == wall_token_digest(token), *_standing(at))
+    return db.session.scalars(asked.where(Campaign.stage != Stage.DRAFT).options(joinedload(WallLink.campaign))).first()
+
+
+def wall_stands(wall_id: UUID, *, at: datetime) -> bool:
+    """Whether a wall that is open may stay so."""
+    return db.session.scalar(select(WallLink.id).where(WallLink.id == wall_id, *_standing(at))) is not None
+
+
+def _standing(at: datetime):
+    return WallLink.revoked_at.is_(None), WallLink.ends_at > at
+
+
+def wall_list(campaign: Campaign) -> list[WallLink]:
+    """Every link of this campaign, the newest first."""
+    made = select(WallLink).where(WallLink.campaign_id == campaign.id).options(joinedload(WallLink.made_by))
+    return list(db.session.scalars(made.order_by(WallLink.made_at.desc())))
+
+
+def wall_link(wall_id: UUID, *, seen_by) -> WallLink:
+    """One link of her kabupaten. Raises NoSuch."""
+    asked = (
+        select(WallLink).join(Campaign).where(WallLink.id == wall_id, Campaign.kabupaten_code == seen_by.kabupaten_code)
+    )
+    found = db.session.scalars(asked.options(joinedload(WallLink.campaign))).first()
+    if found is None:
+        raise NoSuch
+    return found
+
+
+# ---- The lobby ----
+
+
+@dataclass(frozen=True)
+class Banded:
+    """One area as the lobby shows it."""
+
+    code: str
+    name: str
+    target: int
+    served: Band
+
+
+@dataclass
+class Lobby:
+    """What the lobby shows of a campaign: everything in it may be seen by anybody."""
+
+    total: Banded
+    kecamatan_list: list[Banded]
+    desa_lists: dict[str, list[Banded]]  # by kecamatan code
+    days_left: int
+    needed_per_day: int | None  # not said while it would tell a small number
+    version: int
+
+
+def lobby_version(campaign_id: UUID) -> int:
+    """Grows with every change of what the lobby shows; it counts renewals, not services."""
+    rows = select(func.coalesce(func.sum(LobbyRow.revision), 0)).where(LobbyRow.campaign_id == campaign_id)
+    counted = select(Campaign.revision + rows.scalar_subquery()).where(Campaign.id == campaign_id)
+    return int(db.session.scalar(counted) or 0)
+
+
+def lobby_rows(campaign_id: UUID) -> dict[str, LobbyRow]:
+    """What was last told of each desa, by its code."""
+    rows = select(LobbyRow).where(LobbyRow.campaign_id == campaign_id)
+    return {row.desa_code: row for row in db.session.scalars(rows)}
+
+
+def served_by_desa(campaign: Campaign) -> dict[str, int]:
+    """What counts now, live, of each desa, and under "" from outside where that counts too: what the rows are renewed from."""
+    numbers = {desa.code: 0 for desa in campaigns.every_desa(campaign.kabupaten_code)}
+    if campaign.counts_outsiders:
+        numbers[OUTSIDE] = 0
+    for row in db.session.scalars(select(Tally).where(Tally.campaign_id == campaign.id)):
+        if row.desa_code in numbers and campaign.counts(row.method, row.participant):
+            numbers[row.desa_code] += row.served - row.waiting_nik
+    return numbers
+
+
+def lobbies(at: datetime) -> list[Campaign]:
+    """Campaigns somebody shows in a lobby."""
+    shown_there = select(WallLink.campaign_id).where(WallLink.kind == WallKind.LOBI, *_standing(at))
+    return list(db.session.scalars(select(Campaign).where(Campaign.id.in_(shown_there)).order_by(Campaign.id)))
+
+
+def lobby(campaign: Campaign, *, today: date) -> Lobby:
+    """The lobby's board: sums of the rows shown, small numbers banded."""
+    told = {code: row.served for code, row in lobby_rows(campaign.id).items()}
+    if not campaign.counts_outsiders:
+        told.pop(OUTSIDE, None)
+    every_desa = campaigns.every_desa(campaign.kabupaten_code)
+    bands = shown({desa.code: 0 for desa in every_desa} | told)
+    promised = {code: target.number for code, target in campaigns.targets(campaign).items()}
+    kecamatan_list, desa_lists = [], {}
+    for kecamatan in campaigns.kecamatan_list(campaign.kabupaten_code):
+        inside = [desa for desa in every_desa if desa.kecamatan_code == kecamatan.code]
+        desa_lists[kecamatan.code] = [
+            Banded(desa.code, desa.name, promised.get(desa.code, 0), bands[desa.code])
+            for desa in inside
+            if desa.ended_on is None or promised.get(desa.code) or bands[desa.code].high
+        ]
+        target = sum(desa.target for desa in desa_lists[kecamatan.code])
+        nothing = Band(0, 0)  # a kecamatan without a desa
+        kecamatan_list.append(Banded(kecamatan.code, kecamatan.name, target, bands.get(kecamatan.code, nothing)))
+    total = Banded(campaign.kabupaten_code, campaign.name, campaign.headline, bands[WHOLE])
+    left = days.days_left(campaign, today=today)
+    needed = paces.needed_per_day(total.target, total.served.low, left) if total.served.is_exact else None
+    return Lobby(total, kecamatan_list, desa_lists, left, needed, lobby_version(campaign.id))

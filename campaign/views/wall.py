@@ -1,0 +1,124 @@
+"""The wall: a screen that shows a campaign without a sign-in. Numbers only, no cookie, no way out, and two audiences."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from campaign import live, queries
+from campaign.access import public
+from campaign.actions.transaction import now
+from campaign.actions.walls import count_wrong_token
+from campaign.models import Stage, WallKind
+from campaign.words import stamp
+
+bp = Blueprint("wall", __name__, url_prefix="/dinding")
+
+ON_A_PANEL = 20  # areas: what can be read from across a room
+# Not handed on, not found by search machines, and in no copy of anybody's.
+HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+
+
+def _pieces(audience: str):
+    """Its total and every area, each with the template that is this audience's own."""
+
+    def pieces(campaign, board):
+        about = (board.days_left, board.needed_per_day, campaign.revision)
+        yield _piece("total", (_facts(board.total), about), f"{audience}_total", board=board)
+        for area in [*board.kecamatan_list, *(desa for desa_list in board.desa_lists.values() for desa in desa_list)]:
+            yield _piece(area.code, _facts(area), f"{audience}_area", area=area)
+        if burn_up_of := _burn_up_of(audience, campaign, board):
+            facts = (board.total.served, board.total.target, board.days_left)
+            yield _piece("burn-up", facts, f"{audience}_burn_up", burn_up_of=burn_up_of)
+
+    return pieces
+
+
+def _piece(id: str, facts, part: str, **context) -> live.Piece:
+    return live.Piece(id, facts, live.EVERYWHERE, "part", f"wall/_{part}.html", context)
+
+
+def _facts(area) -> dict:
+    """All that is known of it but the count of its changes, which also moves when nothing to be seen has."""
+    return {name: known for name, known in vars(area).items() if name != "revision"}
+
+
+def _burn_up_of(kind: str, campaign, board):
+    """How the burn-up is made, once it is drawn. It moves with every service, so a lobby has none."""
+    if kind == WallKind.LOBI or not board.total.target:
+        return None
+    return lambda: queries.burn_up(campaign, today=campaign.day_of(now()))
+
+
+live.AUDIENCES[WallKind.PIMPINAN] = live.Audience(queries.board_version, queries.board, _pieces("pimpinan"))
+live.AUDIENCES[WallKind.LOBI] = live.Audience(queries.lobby_version, queries.lobby, _pieces("lobi"), every=60)
+
+
+@bp.get("/<wall_token>")
+@public
+def wall(wall_token):
+    """The whole wall. Asked again by a wall without a stream, it answers 304 while nothing has moved."""
+    at = now()
+    link = queries.wall_by_token(wall_token, at=at)
+    if link is None:
+        return _gone(at)
+    campaign, audience = link.campaign, live.AUDIENCES[link.kind]
+    today, shown = campaign.day_of(at), request.args.get("layar", 0, type=int)
+    told = {"X-Per": stamp(at, campaign.zone)}
+    etag = f"{link.id}-{audience.version(campaign.id)}-{today}-{campaign.stage}-{shown}"
+    if etag in request.if_none_match:
+        return Response(status=304, headers=HEADERS | told)
+    board = audience.read(campaign, today=today)
+    panels = _panels(board)
+    page = make_response(
+        render_template(
+            "wall/wall.html",
+            kind=link.kind,
+            token=wall_token,
+            campaign=campaign,
+            board=board,
+            panels=panels,
+            shown=shown % len(panels),
+            burn_up_of=_burn_up_of(link.kind, campaign, board),
+            is_live=campaign.stage == Stage.OPEN,
+            at=at,
+        )
+    )
+    page.headers.update(HEADERS | told)
+    page.set_etag(etag)
+    return page
+
+
+def _panels(board) -> list[tuple[str, list]]:
+    """Title and areas of each panel: all kecamatan, then the desa of each, as many as can be read from across a room."""
+    found = [("Semua kecamatan", board.kecamatan_list)]
+    found += [
+        (f"Kecamatan {k.name}", board.desa_lists[k.code]) for k in board.kecamatan_list if board.desa_lists[k.code]
+    ]
+    parts = [(title, areas[n : n + ON_A_PANEL]) for title, areas in found for n in range(0, len(areas), ON_A_PANEL)]
+    return parts or [("Belum ada kecamatan", [])]
+
+
+@bp.get("/<wall_token>/alir")
+@public
+def stream(wall_token):
+    """What moves, as server-sent events, until the link ends."""
+    at = now()
+    link = queries.wall_by_token(wall_token, at=at)
+    if link is None:
+        return _gone(at)
+    if link.campaign.stage != Stage.OPEN:
+        return Response("", 503, HEADERS | {"Retry-After": "300"})
+    since, wall_id = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0", link.id
+    frames = live.stream(
+        link.campaign_id,
+        since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
+        still_allowed=lambda at: queries.wall_stands(wall_id, at=at),
+        audience=link.kind,
+    )
+    if frames is None:
+        return Response("", 503, HEADERS | {"Retry-After": "30"})
+    return Response(frames, mimetype="text/event-stream", headers=HEADERS | {"X-Accel-Buffering": "no"})
+
+
+def _gone(at):
+    """The same page to a link that was taken back, has ended, or never was; and no cookie."""
+    status = 429 if count_wrong_token(request.remote_addr or "", at=at) else 404
+    return Response(render_template("wall/gone.html"), status, HEADERS)
