@@ -13,7 +13,8 @@ WATCH = """
   window.stays = true; window.shifts = 0; window.shifted = [];
   const note = (list) => list.getEntries().forEach((entry) => {
     window.shifts += entry.value;
-    for (const { node, previousRect, currentRect } of entry.sources) window.shifted.push([node?.id || node?.className || node?.nodeName, previousRect, currentRect]);
+    for (const { node, previousRect, currentRect } of entry.sources)
+      window.shifted.push([node?.id || node?.className || node?.nodeName, previousRect, currentRect]);
   });
   new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
 """
