@@ -3,7 +3,20 @@
 import subprocess
 import sys
 
-FIGURES = ("split", "sheets", "seats", "bookings", "similar", "paper", "killed", "outbox", "phone", "freshness")
+FIGURES = (
+    "split",
+    "sheets",
+    "seats",
+    "bookings",
+    "similar",
+    "paper",
+    "killed",
+    "outbox",
+    "phone",
+    "freshness",
+    "board",
+    "viewers",
+)
 missed = [name for name in FIGURES if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode]
 if missed:
     sys.exit(f"missed: {', '.join(missed)}")

@@ -241,7 +241,7 @@ def confirmations(server, cast, day_id, women, posted: list):
         for turn, woman in own:
             time.sleep(max(0, begin + turn / POSTS - time.monotonic()))
             asked = time.monotonic()
-            form = {"method": "implan_2", "participant": "baru", "has_informed_consent": "y", "source": "apbn"}
+            form = {"method": "implan_2", "participant": "baru", "has_informed_consent": "ya"}
             path = f"/puskesmas/hari/{day_id}/{woman}/layani"
             status, *_ = desk.ask("POST", path, form | {"key": builders.key(), "csrf_token": desk.token})
             answered = time.monotonic()

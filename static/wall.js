@@ -130,7 +130,7 @@
   setInterval(() => {
     const stamp = document.getElementById("stamp");
     if (isGone || !wall.dataset.stream || !stamp || stamp.classList.contains("stale") || Date.now() - heard < QUIET) return;
-    stamp.append(Object.assign(document.createElement("b"), { textContent: " · sambungan terputus" }));
+    stamp.append(Object.assign(document.createElement("b"), { textContent: "sambungan terputus" }));
     stamp.classList.add("stale");
   }, 1000);
   setInterval(() => isGone || look(), LOOK_AGAIN);

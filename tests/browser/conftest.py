@@ -94,7 +94,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=self.root, env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        for _ in range(200):
+        for _ in range(1200):  # a busy machine takes its time
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
                 return self
