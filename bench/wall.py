@@ -59,7 +59,10 @@ def main() -> bool:
             page.evaluate("() => window.stays"),
             page.evaluate("() => window.shifts"),
         )
-        print("shifted:", page.evaluate("() => [...new Set(window.shifted.map(([what]) => what))].join(', ')") or "nothing")
+        print(
+            "shifted:",
+            page.evaluate("() => [...new Set(window.shifted.map(([what]) => what))].join(', ')") or "nothing",
+        )
         page.screenshot(path=os.environ.get("SHOT", str(cast.folder / "wall.png")))
         browser.close()
         server.stop()

@@ -363,7 +363,7 @@ def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
 
 def test_the_bupati_reaches_numbers_and_his_own_account_and_never_a_woman(app, world, cast, browser):
     deeds = {row["deed"] for row in access_rows(app) if "bupati" in row["roles"]}
-    assert deeds == {"board", "whole_board", "digest", "make_digest", "own_account"}
+    assert deeds == {"board", "whole_board", "make_digest", "own_account"}
     guest = visitor(world, cast, browser, "bupati")
     for row, method in cells(app):
         if method == "GET" and ("bupati" in row["roles"] or row["is_public"]):

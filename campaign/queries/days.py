@@ -143,6 +143,12 @@ def _in_order(days):
     )
 
 
+def days_left(campaign: Campaign, *, today: date) -> int:
+    """Dates with at least one service day from today on."""
+    coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
+    return db.session.scalar(select(func.count(ServiceDay.on.distinct())).where(*coming))
+
+
 def seats_left(campaign: Campaign, *, today: date) -> int:
     """Free seats from today on."""
     coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)

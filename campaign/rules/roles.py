@@ -60,8 +60,6 @@ MAY: dict[str, frozenset[Role]] = {
     "board": EVERYBODY,
     "whole_board": EVERYBODY - {R.KADER},  # beyond her own desa
     "day_by_desa": frozenset({R.PLKB, R.PUSKESMAS, R.DPPKB}),  # how many of which day in which desa
-    "method_by_desa": frozenset({R.DPPKB}),
-    "digest": EVERYBODY - {R.KADER},  # it tells of every kecamatan
     "make_digest": frozenset({R.DPPKB, R.BUPATI}),
     "own_account": EVERYBODY,
 }

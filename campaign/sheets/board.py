@@ -1,10 +1,11 @@
 """The board's tables handed out: areas, days, places, as xlsx and csv. Numbers of areas, never a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
 from campaign.rules.charts import BurnUp
 from campaign.rules.methods import Method
+from campaign.rules.pace import Outlook
 from campaign.sheets.apart import Cell
 from campaign.sheets.handout import Table
 from campaign.words import headed, label, moment
@@ -27,22 +28,32 @@ def methods_in(areas: Iterable) -> list[Method]:
     return [method for method in Method if any(area.methods.get(method) for area in areas)]
 
 
-def areas_table(name: str, areas: Sequence, *, inside: Mapping[str, str], by_method: bool, above) -> Table:
-    """A row for each `Standing`; `inside` is the name of what it lies in, by code, where it lies in something."""
-    methods = methods_in(areas) if by_method else []
-    header = ["Kode", *(["Kecamatan", "Desa"] if inside else ["Kecamatan"]), *COUNTS, "Keadaan"]
+def areas_table(name: str, areas: Sequence, *, inside: Mapping[str, str], by_method: Container[str], above) -> Table:
+    """A row for each `Standing`; `inside` is the name of what it lies in, by code, where it lies in something.
+
+    Methods are told of the areas whose codes are in `by_method`, and of no others.
+    """
+    methods = methods_in(area for area in areas if area.code in by_method)
+    ahead = ["Kurang dari target", "Sisa hari pelayanan", "Perlu per hari pelayanan", "Per hari pelayanan terakhir"]
+    header = ["Kode", *(["Kecamatan", "Desa"] if inside else ["Kecamatan"]), *COUNTS, *ahead, "Keadaan"]
     rows = [
         [
             area.code,
             *([inside[area.code]] if inside else []),
             area.name,
             *(getattr(area, count) for count in COUNTS.values()),
+            *_ahead(area.outlook),
             headed(label(area.pace)),
-            *(area.methods.get(method, 0) for method in methods),
+            *(area.methods.get(method, 0) if area.code in by_method else None for method in methods),
         ]
         for area in areas
     ]
     return Table(name, above, header + [headed(label(method)) for method in methods], rows, (14, 20, 20, 12))
+
+
+def _ahead(outlook: Outlook) -> list[Cell]:
+    rate = None if outlook.rate is None else round(float(outlook.rate), 1)
+    return [outlook.missing, outlook.days_left, outlook.needed_per_day, rate]
 
 
 def days_table(burn_up: BurnUp, places: Mapping[date, int], *, above) -> Table:
@@ -75,11 +86,26 @@ def strip_table(name: str, areas: Sequence, counts: Mapping[str, Mapping[date, i
     return Table(name, above, ["Tanggal", "Kode", "Nama", "Dilayani"], rows, (14, 16, 24, 12))
 
 
+PLACE_COUNTS = {
+    "Dilayani": "served",
+    "Kursi terisi": "taken",
+    "Kursi dibuka": "seats",
+    "Kursi tersisa": "free",
+    "Belum dikonfirmasi": "unconfirmed",
+    "Hari belum ditutup": "unclosed",
+    "Hari sejauh ini": "days",
+}
+
+
 def places_table(rows: Iterable, *, zone: str, above) -> Table:
-    """How complete each service point is."""
-    header = ["Tempat", "Hari sejauh ini", "Belum dikonfirmasi", "Hari belum ditutup", "Catatan terakhir"]
+    """Each service point: served, seats, and how complete it is."""
     told = [
-        [row.point.name, row.days, row.unconfirmed, row.unclosed, moment(row.last_at, zone) if row.last_at else None]
+        [
+            row.point.name,
+            row.point.induk.name if row.point.induk else None,
+            *(getattr(row, count) for count in PLACE_COUNTS.values()),
+            moment(row.last_at, zone) if row.last_at else None,
+        ]
         for row in rows
     ]
-    return Table("Tempat", above, header, told, (34, 18))
+    return Table("Tempat", above, ["Tempat", "Induk", *PLACE_COUNTS, "Catatan terakhir"], told, (34, 28, 12))

@@ -19,7 +19,7 @@ from campaign.views.board import bp
 
 @bp.get("/<uuid:campaign_id>/rekap", defaults={"day_text": None})
 @bp.get("/<uuid:campaign_id>/rekap/<day_text>")
-@allowed("digest", scope="campaign")
+@allowed("whole_board", scope="campaign")
 def digest(campaign_id, day_text):
     """The newest one, or that of a day."""
     campaign = queries.campaign(campaign_id, seen_by=me())
@@ -42,13 +42,13 @@ def make_digest(campaign_id):
 
 
 @bp.get("/<uuid:campaign_id>/rekap/<day_text>/rekap.png")
-@allowed("digest", scope="campaign")
+@allowed("whole_board", scope="campaign")
 def digest_picture(campaign_id, day_text):
     return _drawn(campaign_id, day_text, "png", "image/png")
 
 
 @bp.get("/<uuid:campaign_id>/rekap/<day_text>/rekap.pdf")
-@allowed("digest", scope="campaign")
+@allowed("whole_board", scope="campaign")
 def digest_paper(campaign_id, day_text):
     return _drawn(campaign_id, day_text, "pdf", "application/pdf")
 

@@ -48,8 +48,6 @@ def pictures(campaign_id, kecamatan_code):
     strip = _strip(campaign, board, area, today=today) if sees_areas and burn_up else None
     about |= {"burn_up": burn_up, "strip": strip, "places": queries.places_open(campaign), "level": charts.level}
     parts = board.desa_lists[area.code] if area else board.kecamatan_list
-    if sees_areas and (area is None or may(me().role, "method_by_desa")):
-        about |= {"split": parts, "methods": sheets.methods_in(parts)}
     if sees_areas and area is None:
         about["drawing"] = queries.drawing(campaign.kabupaten)
     return render_template("board/pictures.html", funnel=charts.funnel, parts=parts, **about)
@@ -97,7 +95,7 @@ def _offered() -> dict[str, str]:
     role = me().role
     not_hers = {"kecamatan", "hari-kecamatan"} if role == Role.KADER else set()
     not_hers |= set() if may(role, "day_by_desa") else {"hari-desa"}
-    not_hers |= set() if may(role, "completeness") else {"tempat"}
+    not_hers |= set() if may(role, "whole_board") else {"tempat"}
     return {name: title for name, title in ALL_DAYS.items() if name not in not_hers}
 
 
@@ -120,21 +118,21 @@ def table_file(campaign_id, table_file):
 def _table(name: str, campaign, board, at):
     today, role = campaign.day_of(at), me().role
     above = [[f"{campaign.name} · {ALL_DAYS[name]}"], [f"Keadaan {moment(at, campaign.zone)}"]]
+    names = {kecamatan.code: kecamatan.name for kecamatan in board.kecamatan_list}
     every_desa = [desa for inside in board.desa_lists.values() for desa in inside]
     match name:
         case "kecamatan":
-            return sheets.areas_table("Kecamatan", board.kecamatan_list, inside={}, by_method=True, above=above)
+            return sheets.areas_table("Kecamatan", board.kecamatan_list, inside={}, by_method=names, above=above)
         case "desa":
             hers = [desa for desa in every_desa if role != Role.KADER or desa.code == me().desa_code]
-            names = {kecamatan.code: kecamatan.name for kecamatan in board.kecamatan_list}
             inside = {desa.code: names[desa.code[:8]] for desa in every_desa}
-            by_method = may(role, "method_by_desa")
+            by_method = queries.desa_by_method(seen_by=me())
             return sheets.areas_table("Desa", hers, inside=inside, by_method=by_method, above=above)
         case "hari":
             burn_up = queries.burn_up(campaign, today=today)
             return sheets.days_table(burn_up, queries.places_open(campaign), above=above)
         case "tempat":
-            rows = queries.completeness_of(campaign, seen_by=me(), today=today)
+            rows = queries.point_standings(campaign, today=today)
             return sheets.places_table(rows, zone=campaign.zone, above=above)
         case "hari-desa":
             counts = queries.day_counts(campaign, since=date.min)

@@ -11,6 +11,7 @@ from campaign.words import stamp
 
 bp = Blueprint("wall", __name__, url_prefix="/dinding")
 
+NOT_OF_WHOLE = {"kecamatan_list", "desa_lists", "version"}
 ON_A_PANEL = 20  # areas: what can be read from across a room
 # Not handed on, not found by search machines, and in no copy of anybody's.
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
@@ -20,12 +21,12 @@ def _pieces(audience: str):
     """Its total and every area, each with the template that is this audience's own."""
 
     def pieces(campaign, board):
-        about = (board.days_left, board.needed_per_day, campaign.revision)
-        yield _piece("total", (_facts(board.total), about), f"{audience}_total", board=board)
+        of_whole = {name: known for name, known in vars(board).items() if name not in NOT_OF_WHOLE}
+        yield _piece("total", (of_whole, campaign.revision), f"{audience}_total", board=board)
         for area in [*board.kecamatan_list, *(desa for desa_list in board.desa_lists.values() for desa in desa_list)]:
             yield _piece(area.code, _facts(area), f"{audience}_area", area=area)
         if burn_up_of := _burn_up_of(audience, campaign, board):
-            facts = (board.total.served, board.total.target, board.days_left)
+            facts = (board.total.served, board.total.target, board.total.outlook)
             yield _piece("burn-up", facts, f"{audience}_burn_up", burn_up_of=burn_up_of)
 
     return pieces
