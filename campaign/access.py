@@ -160,11 +160,18 @@ def _is_open_at_rest() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint), "is_open_at_rest", False)
 
 
-def still_allowed(who: SignedIn, deed: str, at: datetime) -> bool:
-    """Whether the sign-in that opened a stream still stands, and is still of the same role at the same place."""
-    row = queries.signed_in(sessions.token_hash(who.token), at=at)
+def still_watching(everybody: set[SignedIn], at: datetime) -> set[SignedIn]:
+    """Those whose sign-in still stands, of the same role at the same place, and still may look at a board."""
     same = ("role", "kabupaten_code", "desa_code", "service_point_id")
-    return row is not None and row.role in MAY[deed] and all(getattr(row, name) == getattr(who, name) for name in same)
+    hashes = {who: sessions.token_hash(who.token) for who in everybody}
+    rows = queries.signed_in_many(list(hashes.values()), at=at)
+    return {
+        who
+        for who, token_hash in hashes.items()
+        if (row := rows.get(token_hash)) is not None
+        and row.role in MAY["board"]
+        and all(getattr(row, name) == getattr(who, name) for name in same)
+    }
 
 
 def begin(entered: sessions.Entered) -> None:

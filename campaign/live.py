@@ -11,6 +11,7 @@ can reach another. Within an audience a view says which pieces are `shown`; a wa
 import random
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -90,6 +91,12 @@ class Watch:
     stamped_at: float = 0.0
     viewers: int = 0
     joined: dict = field(default_factory=dict)  # (shown, since) → bytes, for this version
+    moved: threading.Event = field(default_factory=threading.Event)  # set once, when this is no longer the newest
+
+    def tell(self) -> None:
+        """Wake everybody who waits for what is newer than they have seen."""
+        waited_for, self.moved = self.moved, threading.Event()
+        waited_for.set()
 
     def is_due(self, at: datetime) -> bool:
         """Whether this audience's next look has come: at the full minute, say, and never in between."""
@@ -112,7 +119,10 @@ class Hub:
     def __init__(self, app: Flask):
         self.app = app
         self.watches: dict = {}
-        self.moved = threading.Condition()
+        self.viewers = Counter()  # (who is asked, about whom) → her open streams
+        self.refused = frozenset()  # of these, who may not look any more
+        self.asked_at = 0.0
+        self.door = threading.Lock()
         self.reader: threading.Thread | None = None
         self.worker = None  # the server's worker, so that streams end when it is asked to stop
 
@@ -122,7 +132,7 @@ class Hub:
 
     def watch(self, campaign_id, audience: str) -> Watch:
         """What this audience is shown of this campaign; from now on somebody looks."""
-        with self.moved:
+        with self.door:
             watch = self.watches.setdefault((campaign_id, audience), Watch(AUDIENCES[audience]))
             if self.reader is None or not self.reader.is_alive():
                 self.reader = threading.Thread(target=self._read_on, daemon=True, name="live-reader")
@@ -139,8 +149,8 @@ class Hub:
                 self.app.logger.warning("live: %s", type(error).__name__, exc_info=self.app.debug)
                 look.close()
                 time.sleep(1)
-        with self.moved:
-            self.moved.notify_all()
+        for watch in self.watches.values():
+            watch.tell()
 
     def _look_once(self, look: "Look") -> None:
         watched = [(campaign_id, watch) for (campaign_id, _), watch in list(self.watches.items()) if watch.viewers]
@@ -148,6 +158,8 @@ class Hub:
             return
         move, at, boards = look.move(), datetime.now(UTC), {}
         with self.app.app_context(), self.app.test_request_context():
+            if time.monotonic() - self.asked_at > ASK_EVERY:
+                self._ask(at)
             for campaign_id, watch in watched:
                 is_quiet = time.monotonic() - watch.stamped_at > STAMP_EVERY
                 if watch.is_due(at):
@@ -156,7 +168,18 @@ class Hub:
                     watch.move, watch.looked_at = move, at
                 if is_quiet or not watch.stamped_at:
                     self._stamp(watch)
+                    watch.tell()
             db.session.remove()
+
+    def _ask(self, at: datetime) -> None:
+        """Ask about everybody at once who of them may still look: thousands who are asked one by one leave no time to look."""
+        self.asked_at, about = time.monotonic(), defaultdict(set)
+        for ask, who in list(self.viewers):
+            about[ask].add(who)
+        self.refused = frozenset((ask, who) for ask, asked in about.items() for who in asked - ask(asked, at))
+        if self.refused:
+            for watch in self.watches.values():
+                watch.tell()
 
     def _refresh(self, campaign_id, watch: Watch, at: datetime, boards: dict) -> None:
         """Render what moved. `boards` is what was read in this look: two audiences of one board read it once."""
@@ -176,16 +199,15 @@ class Hub:
                 facts[piece.id] = piece.facts
                 html = render_template(piece.template, campaign=campaign, oob=True, **piece.context)
                 parts[piece.id] = Part(edition(board.version, today), piece.shown_in, frame(piece.event, html))
-        with self.moved:
-            watch.facts, watch.parts, watch.version, watch.joined = facts, parts, edition(version, today), {}
-            watch.is_open, watch.stamped_at = campaign.stage == Stage.OPEN, 0.0  # what moved is stamped at once
-            self.moved.notify_all()
+        watch.facts, watch.parts, watch.joined, watch.version = facts, parts, {}, edition(version, today)
+        watch.is_open, watch.stamped_at = (
+            campaign.stage == Stage.OPEN,
+            0.0,
+        )  # what moved is stamped at once, and told with it
 
     def _stamp(self, watch: Watch) -> None:
         html = render_template(watch.audience.stamp, at=watch.looked_at, zone=watch.zone.key, oob=True)
-        with self.moved:
-            watch.stamp, watch.stamped_at = frame("stamp", html), time.monotonic()
-            self.moved.notify_all()
+        watch.stamp, watch.stamped_at = frame("stamp", html), time.monotonic()
 
 
 class Look:
@@ -244,53 +266,45 @@ def frame(event: str, html: str) -> bytes:
 ENDED = frame("ended", "yes")  # the last word to who may not look any more: this is no broken line
 
 
-def stream(campaign_id, shown: str = "*", *, since: int, still_allowed, audience: str = "papan"):
-    """Frames for one viewer, or None when the house is full. `still_allowed(at)` is asked every few seconds.
+def stream(
+    campaign_id, shown: str = "*", *, since: int, who, ask: Callable[[set, datetime], set], audience: str = "papan"
+):
+    """Frames for one viewer, or None when the house is full.
 
+    `ask(everybody, at)` answers who of them may still look; it is asked every few seconds, about all who came with it as `who`.
     `shown` is one of the audience's views; what a wall shows is all EVERYWHERE, so it names none.
     """
     hub: Hub = current_app.extensions["live"]
-    if sum(watch.viewers for watch in hub.watches.values()) >= MOST_VIEWERS:
+    if hub.viewers.total() >= MOST_VIEWERS:
         return None
-    return _frames(hub, hub.watch(campaign_id, audience), shown, since, still_allowed)
+    return _frames(hub, hub.watch(campaign_id, audience), shown, since, (ask, who))
 
 
-def _frames(hub: Hub, watch: Watch, shown: str, seen: int, still_allowed):
-    ends_at = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2)  # noqa: S311  spread, not secrecy
-    asked_at, stamp = time.monotonic(), None
+def _frames(hub: Hub, watch: Watch, shown: str, seen: int, viewer: tuple):
+    ends_at, stamp = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2), None  # noqa: S311  spread, not secrecy
     watch.viewers += 1
+    hub.viewers[viewer] += 1
     try:
         # A restarted server must not be met by everybody at once.
         yield f"retry: {random.randint(1000, 4000)}\n\n".encode()  # noqa: S311
         while hub.is_serving and time.monotonic() < ends_at:
+            moved, news = watch.moved, b""  # taken before we look: what comes while we look is not missed
             if watch.version >= 0 and watch.version != seen:
                 news, seen = watch.news(shown, seen if seen <= watch.version else -1), watch.version
-                yield news
             if watch.stamp is not stamp:
                 stamp = watch.stamp
-                yield stamp
-            if not watch.is_open:
-                yield ENDED
+                news += stamp
+            if not watch.is_open or viewer in hub.refused:
+                yield news + ENDED
                 return
-            if time.monotonic() - asked_at > ASK_EVERY:
-                asked_at = time.monotonic()
-                if not _asked(hub.app, still_allowed):
-                    yield ENDED
-                    return
-            with hub.moved:
-                if watch.version in (seen, -1) and watch.stamp is stamp and watch.is_open:
-                    hub.moved.wait(1)
+            if news:
+                yield news
+            moved.wait(STAMP_EVERY)
     finally:
         watch.viewers -= 1
-
-
-def _asked(app: Flask, still_allowed) -> bool:
-    """No database session is held inside a stream: one is taken for the question and given back."""
-    with app.app_context():
-        try:
-            return still_allowed(datetime.now(UTC))
-        finally:
-            db.session.remove()
+        hub.viewers[viewer] -= 1
+        if not hub.viewers[viewer]:
+            del hub.viewers[viewer]
 
 
 def serving(app: Flask, worker) -> None:

@@ -85,6 +85,7 @@ from campaign.queries.people import (
     person_list,
     phone_of,
     signed_in,
+    signed_in_many,
     successors,
     waiting_for_cards,
 )
@@ -144,6 +145,6 @@ from campaign.queries.walls import (
     wall_by_token,
     wall_link,
     wall_list,
-    wall_stands,
+    walls_standing,
 )
 from campaign.queries.wilayah import area, desa_named, drawing

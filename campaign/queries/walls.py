@@ -30,9 +30,9 @@ def wall_by_token(token: str, *, at: datetime) -> WallLink | None:
     return db.session.scalars(asked.where(Campaign.stage != Stage.DRAFT).options(joinedload(WallLink.campaign))).first()
 
 
-def wall_stands(wall_id: UUID, *, at: datetime) -> bool:
-    """Whether a wall that is open may stay so."""
-    return db.session.scalar(select(WallLink.id).where(WallLink.id == wall_id, *_standing(at))) is not None
+def walls_standing(wall_ids: set[UUID], at: datetime) -> set[UUID]:
+    """Those of these walls that may stay open."""
+    return set(db.session.scalars(select(WallLink.id).where(WallLink.id.in_(wall_ids), *_standing(at))))
 
 
 def _standing(at: datetime):

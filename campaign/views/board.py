@@ -143,12 +143,12 @@ def stream(campaign_id, part):
     if me().role != Role.KADER and part not in {"kecamatan", "desa"} | kecamatan_codes:
         raise NoSuch
     since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
-    who = me()
     frames = live.stream(
         campaign.id,
         shown,
         since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
-        still_allowed=lambda at: access.still_allowed(who, "board", at),
+        who=me(),
+        ask=access.still_watching,
     )
     if frames is None:
         return Response("", 503, {"Retry-After": "30"})

@@ -107,11 +107,12 @@ def stream(wall_token):
         return _gone(at)
     if link.campaign.stage != Stage.OPEN:
         return Response("", 503, HEADERS | {"Retry-After": "300"})
-    since, wall_id = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0", link.id
+    since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
     frames = live.stream(
         link.campaign_id,
         since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
-        still_allowed=lambda at: queries.wall_stands(wall_id, at=at),
+        who=link.id,
+        ask=queries.walls_standing,
         audience=link.kind,
     )
     if frames is None:

@@ -99,20 +99,17 @@ def test_a_link_taken_back_ended_or_never_made_opens_the_same_page(browser, wall
             assert street.last.text == unknown
 
 
-def test_a_stream_ends_within_seconds_of_the_links_end(app, wall, bu_lilis, monkeypatch):
+def test_a_stream_ends_within_seconds_of_the_links_end(app, wall, bu_lilis):
     link, _token = wall
-    monkeypatch.setattr(live, "ASK_EVERY", -1)
-    assert queries.wall_stands(link.id, at=now()) and not queries.wall_stands(link.id, at=link.ends_at)
+    assert queries.walls_standing({link.id}, now()) == {link.id} and not queries.walls_standing({link.id}, link.ends_at)
+    hub = app.extensions["live"]
+    hub.reader = SimpleNamespace(is_alive=lambda: True)  # nobody need read: nothing shall be sent
+    about = {"who": link.id, "ask": queries.walls_standing, "audience": WallKind.PIMPINAN}
+    frames = live.stream(link.campaign_id, since=0, **about)
+    next(frames)
     actions.revoke_wall(link, by=bu_lilis, key=key())
-    app.extensions["live"].reader = SimpleNamespace(is_alive=lambda: True)  # nobody need read: nothing shall be sent
-    frames = live.stream(
-        link.campaign_id,
-        since=0,
-        still_allowed=lambda at: queries.wall_stands(link.id, at=at),
-        audience=WallKind.PIMPINAN,
-    )
+    hub._ask(now())
     assert list(frames)[-1] == live.ENDED
-    monkeypatch.undo()
     assert live.ASK_EVERY + 1 <= 10
 
 
