@@ -92,7 +92,7 @@ from campaign.queries.people import (
 from campaign.queries.pictures import burn_up, day_counts, places_open
 from campaign.queries.points import others_there, works_for
 from campaign.queries.reckoning import differences, jobs
-from campaign.queries.referrals import referral, referred_by_us, referred_to_us
+from campaign.queries.referrals import referral, referral_of, referred_by_us, referred_to_us
 from campaign.queries.registers import faskes, faskes_list, register_lines, stock_book, taken_back, visits_beside
 from campaign.queries.registrations import registered
 from campaign.queries.sheet import (

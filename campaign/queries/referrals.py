@@ -38,6 +38,14 @@ def referred_by_us(campaign: Campaign, *, seen_by) -> list[Referral]:
     return list(db.session.scalars(_with_all(ours).order_by(Referral.at.desc()).limit(MOST)))
 
 
+def referral_of(akseptor: Akseptor) -> Referral | None:
+    """Where a woman who is referred was sent; none of anybody else."""
+    if akseptor.status != Status.REFERRED:
+        return None
+    hers = select(Referral).where(Referral.akseptor_id == akseptor.id).options(joinedload(Referral.to_point))
+    return db.session.scalars(hers.order_by(Referral.at.desc()).limit(1)).first()
+
+
 def sent_back():
     """Condition: her last referral was answered with no, so that she may be booked where she came from."""
     last = select(Referral.answer).where(Referral.akseptor_id == Akseptor.id).order_by(Referral.at.desc()).limit(1)

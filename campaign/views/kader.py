@@ -94,6 +94,7 @@ def _card(akseptor):
         "couple": couple,
         "booking": queries.bookings_of([akseptor]).get(akseptor.id),
         "history": queries.history(akseptor),
+        "referral": queries.referral_of(akseptor),
         "reasons": {
             why.code: why.label for why in defer_reasons(queries.defer_reasons(akseptor.campaign.kabupaten_code))
         },
