@@ -90,3 +90,9 @@ def asked_for(name: str) -> str:
 def asked_page() -> int:
     """Which page of a list the address asks for."""
     return min(max(request.args.get("hal", 1, type=int), 1), 1_000_000)
+
+
+def last_seen() -> int:
+    """The edition of a board this browser has: by the last event it heard, else by the page it was given."""
+    seen = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0

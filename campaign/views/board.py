@@ -14,7 +14,7 @@ from campaign.rules.pace import Pace
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.views import kept
-from campaign.views.answers import choose_campaign, me
+from campaign.views.answers import choose_campaign, last_seen, me
 
 bp = Blueprint("board", __name__, url_prefix="/papan")
 
@@ -142,11 +142,10 @@ def stream(campaign_id, part):
     kecamatan_codes = {kecamatan.code for kecamatan in queries.kecamatan_list(campaign.kabupaten_code)}
     if me().role != Role.KADER and part not in {"kecamatan", "desa"} | kecamatan_codes:
         raise NoSuch
-    since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
     frames = live.stream(
         campaign.id,
         shown,
-        since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
+        since=last_seen(),
         who=me(),
         ask=access.still_watching,
     )

@@ -7,6 +7,7 @@ from campaign.access import public
 from campaign.actions.transaction import now
 from campaign.actions.walls import count_wrong_token
 from campaign.models import Stage, WallKind
+from campaign.views.answers import last_seen
 from campaign.words import stamp
 
 bp = Blueprint("wall", __name__, url_prefix="/dinding")
@@ -107,10 +108,9 @@ def stream(wall_token):
         return _gone(at)
     if link.campaign.stage != Stage.OPEN:
         return Response("", 503, HEADERS | {"Retry-After": "300"})
-    since = request.headers.get("Last-Event-ID") or request.args.get("sejak") or "0"
     frames = live.stream(
         link.campaign_id,
-        since=int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0,
+        since=last_seen(),
         who=link.id,
         ask=queries.walls_standing,
         audience=link.kind,
