@@ -448,9 +448,11 @@ def test_sent_back_she_is_bookable_where_she_came_from(
     assert neng not in queries.bookable_list(campaign, seen_by=bidan_ratna)
     referral = db.session.scalars(db.select(Referral)).one()
     card = browser(ibu_sari)
-    assert "Dirujuk ke RSUD Bayu Asih. Belum ada jawaban" in card.get(f"/kader/akseptor/{neng.id}").words
+    card.get(f"/kader/akseptor/{neng.id}")
+    assert "Dirujuk ke RSUD Bayu Asih . Belum ada jawaban" in card.words
     browser(hospital.doctor).post(f"/puskesmas/rujukan/{referral.id}", day="")
-    assert "Dikembalikan: sekarang boleh dijadwalkan lagi" in card.get(f"/kader/akseptor/{neng.id}").words
+    card.get(f"/kader/akseptor/{neng.id}")
+    assert "Dikembalikan: sekarang boleh dijadwalkan lagi" in card.words
     assert [woman.id for woman in queries.bookable_list(campaign, seen_by=bidan_ratna)] == [neng.id]
     assert neng.id in [woman.id for woman in queries.to_help(campaign, seen_by=ibu_sari, today=today)]
     desk = browser(bidan_ratna)
