@@ -202,10 +202,15 @@ def sheet_of(who) -> UUID:
 
 
 def cells(app):
-    """Every (row, method) of the app; a new card comes late, for it ends devices, and signing out last: nobody is there then."""
-    rows = sorted(
-        access_rows(app), key=lambda row: (row["endpoint"] == "sign_in.sign_out", row["rule"][-6:] == "/kartu")
-    )
+    """Every (row, method) of the app; a new card comes late, for it ends devices, and signing out last: nobody is there then.
+
+    Streams come first, while the campaign is still open: a closed one has none.
+    """
+
+    def turn(row):
+        return row["endpoint"] == "sign_in.sign_out", row["rule"][-6:] == "/kartu", "/alir" not in row["rule"]
+
+    rows = sorted(access_rows(app), key=turn)
     return [(row, method) for row in rows for method in row["methods"]]
 
 
