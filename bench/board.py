@@ -14,14 +14,14 @@ from statistics import median
 from werkzeug.test import create_environ, run_wsgi_app
 
 from bench import similar
-from bench.stage import stage, verdict
+from bench.stage import on_both_engines, stage, verdict
 from campaign import live
 from campaign.access import allowed
 from campaign.actions.transaction import writing
 from campaign.extensions import db
 from campaign.models import Desa, Jenis, Kecamatan, Tally
 from campaign.rules.methods import Method, Participant
-from tests import builders, engines
+from tests import builders
 from tests.screen import Screen
 
 DESA, KECAMATAN, FEW, TURNS, REFRESHES = 192, 17, 2_000, 400, 60
@@ -143,13 +143,5 @@ def measure(engine: str, postgresql) -> bool:
         )
 
 
-def main() -> bool:
-    postgresql = engines.start_postgresql()
-    try:
-        return all([measure("sqlite", None), measure("postgresql", postgresql)])
-    finally:
-        postgresql.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not on_both_engines(measure))

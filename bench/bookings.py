@@ -12,13 +12,13 @@ from multiprocessing import get_context
 from threading import Barrier
 from time import monotonic
 
-from bench.stage import forked, stage, verdict
+from bench.stage import forked, on_both_engines, stage, verdict
 from campaign import actions
 from campaign.actions.seats import TAKE
 from campaign.actions.transaction import run, writing
 from campaign.extensions import db
 from campaign.models import Akseptor, ServiceDay
-from tests import builders, engines
+from tests import builders
 from tests.builders import key
 
 CLIENTS, EACH, WORKERS, FLOOR = 64, 10, 2, 0.5
@@ -80,13 +80,5 @@ def _work(cast, act, numbers, start) -> tuple[float, float]:
     return began, monotonic()
 
 
-def main() -> bool:
-    postgresql = engines.start_postgresql()
-    try:
-        return all([measure("sqlite", None), measure("postgresql", postgresql)])
-    finally:
-        postgresql.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not on_both_engines(measure))

@@ -17,9 +17,8 @@ from random import Random
 from threading import Lock
 from time import monotonic
 
-from bench.stage import forked, stage, verdict
+from bench.stage import forked, on_both_engines, stage, verdict
 from campaign.extensions import db
-from tests import engines
 from tests.any_day import Days
 
 STEPS, CLIENTS = int(os.environ.get("STEPS", 1_000_000)), int(os.environ.get("CLIENTS", 64))
@@ -86,13 +85,5 @@ def _play(days, seeds):
     return days.done, days.refused, days.women, days.days
 
 
-def main() -> bool:
-    postgresql = engines.start_postgresql()
-    try:
-        return all([measure("sqlite", None), measure("postgresql", postgresql)])
-    finally:
-        postgresql.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not on_both_engines(measure))

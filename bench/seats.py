@@ -4,12 +4,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from bench.stage import stage, verdict
+from bench.stage import on_both_engines, stage, verdict
 from campaign import actions, queries
 from campaign.extensions import db
 from campaign.models import Akseptor, ServiceDay
 from campaign.rules.refusals import Busy, DayFull
-from tests import builders, engines
+from tests import builders
 from tests.builders import key
 
 WOMEN, ROUNDS = 200, 20
@@ -61,13 +61,5 @@ def measure(engine: str, postgresql) -> bool:
     )
 
 
-def main() -> bool:
-    postgresql = engines.start_postgresql()
-    try:
-        return all([measure("sqlite", None), measure("postgresql", postgresql)])
-    finally:
-        postgresql.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not on_both_engines(measure))

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
-from bench.stage import percentile, stage, verdict
+from bench.stage import on_both_engines, percentile, stage, verdict
 from campaign import queries
 from campaign.actions.transaction import now, prepare, writing
 from campaign.extensions import db
@@ -21,7 +21,7 @@ from campaign.rules import invented, sounds
 from campaign.rules.journey import Status
 from campaign.rules.methods import Participant
 from campaign.sealed import keys
-from tests import builders, engines
+from tests import builders
 
 WOMEN, DESA, LARGEST, SEARCHES, GOAL = 1_000_000, 192, 20_000, 500, 50.0
 OFFICE = 30_000  # as many as a large campaign of one kabupaten
@@ -145,13 +145,5 @@ def _lists(engine: str, cast, codes: list[str]) -> bool:
     return verdict(f"suspects among {OFFICE:,}, {engine}", "< 2 s, < 300 ms", seen, whole < 2000 and plkb < 300)
 
 
-def main() -> bool:
-    postgresql = engines.start_postgresql()
-    try:
-        return all([measure("sqlite", None), measure("postgresql", postgresql)])
-    finally:
-        postgresql.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not on_both_engines(measure))

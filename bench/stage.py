@@ -56,6 +56,15 @@ def forked(works: list) -> list:
     return answers
 
 
+def on_both_engines(measure) -> bool:
+    """`measure(engine, postgresql)` on SQLite, then on a PostgreSQL of its own; whether both met their goal."""
+    postgresql = engines.start_postgresql()
+    try:
+        return all([measure("sqlite", None), measure("postgresql", postgresql)])
+    finally:
+        postgresql.stop()
+
+
 def percentile(values, share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

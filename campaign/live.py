@@ -249,10 +249,13 @@ def pieces(campaign: Campaign, board) -> Iterator[Piece]:
 
 
 def _row(area, shown_in: set[str], *, is_link: bool) -> Piece:
-    # All that is known of it but the count of its changes, which also moves when nothing to be seen has.
-    facts = {name: known for name, known in vars(area).items() if name != "revision"}
     context = {"area": area, "link": is_link}
-    return Piece(area.code, facts, frozenset(shown_in), "row", "board/_area_row.html", context)
+    return Piece(area.code, facts_of(area), frozenset(shown_in), "row", "board/_area_row.html", context)
+
+
+def facts_of(area) -> dict:
+    """All that is known of an area but the count of its changes, which also moves when nothing to be seen has."""
+    return {name: known for name, known in vars(area).items() if name != "revision"}
 
 
 AUDIENCES["papan"] = Audience(board_version, board_of, pieces)

@@ -38,8 +38,7 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
     if booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
-    _reopen(booking.service_day)
-    entered(claim, booking.service_day_id)
+    _entered(claim, booking.service_day_id)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -56,14 +55,13 @@ def welcome(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
     lead(akseptor.status, Kind.ATTEND if is_expected else Kind.BOOK)
     if day.on != akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
-    _reopen(day)
-    entered(claim, day.id)
     if not akseptor.is_counselled:
         write_consents(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True))
         steps.change(akseptor, claim, is_counselled=True)
     if not is_expected:
         booking = seats.hold(akseptor, day, deed=claim)
         steps.take(akseptor, Kind.BOOK, deed=claim)
+    _entered(claim, day.id)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -99,7 +97,7 @@ def serve(
     got = _counted_under(akseptor, method, participant)
     if not akseptor.has_nik:
         got |= nik_columns(akseptor.id, nik, no_nik_reason)
-    entered(claim, booking.service_day_id, served=1)
+    _entered(claim, booking.service_day_id, served=1)
     seats.end(booking, Outcome.SERVED, holds_seat=True)
     steps.take(akseptor, Kind.SERVE, deed=claim, served_on=served_on, **got)
     facts = facts or ServiceFacts()
@@ -166,7 +164,7 @@ def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, 
     if kind == Kind.MISS and booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
-    entered(claim, booking.service_day_id)
+    _entered(claim, booking.service_day_id)
     if not USED_UP[before]:
         seats.give_back_seat(booking.service_day_id)
     seats.end(booking, OUTCOME[after], holds_seat=USED_UP[before])
@@ -190,10 +188,9 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     seats.refuse_locked(akseptor.campaign, claim)
     booking, was = seats.day_of_service(akseptor), akseptor.status
     needs_seat = last.before in (Status.BOOKED, Status.ATTENDED, Status.SERVED) or USED_UP.get(was, False)
-    _reopen(booking.service_day)
     undone = _standing_service(akseptor) if was == Status.SERVED else None
     again = _last_undone(akseptor) if last.before == Status.SERVED else None
-    entered(claim, booking.service_day_id, served=bool(again) - bool(undone))
+    _entered(claim, booking.service_day_id, served=bool(again) - bool(undone))
     _give_or_take_seat(booking, needs_seat)
     along = _undo(claim, undone) if undone else _redo(again) if again else {}
     is_here = was == Status.NO_SHOW and booking.service_day.on < akseptor.campaign.day_of(claim.at)
@@ -214,20 +211,18 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     return akseptor
 
 
-def _reopen(day: ServiceDay) -> None:
-    """A day that was closed is not, once something on it changes. First of all: the day is the first in the order of locks."""
-    if day.closed_at is not None:
-        db.session.execute(update(ServiceDay).where(ServiceDay.id == day.id).values(closed_at=None, closed_by_id=None))
+def _entered(claim: Claim, day_id, *, served: int = 0) -> None:
+    """Somebody has written something down on this day, which is not closed any more; it may be one served more or less.
 
-
-def entered(claim: Claim, day_id, *, served: int = 0) -> None:
-    """Somebody has written something down on this day; it may be one served more or less. Before the bookings: order of locks."""
+    Before the bookings are touched: the day is the first in the order of locks.
+    """
     run(ENTERED, day_id=day_id, at=claim.at, by=served)
 
 
 DAY = ServiceDay.__table__
 ENTERED = update(DAY).where(DAY.c.id == bindparam("day_id"))
-ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by")))
+OPEN_AGAIN = {"closed_at": None, "closed_by_id": None}
+ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by"), **OPEN_AGAIN))
 
 
 def _recall(claim: Claim, booking: Booking, *, is_recalled: bool) -> None:

@@ -110,9 +110,7 @@ class Hot:
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise TypeError("a hot statement must be told the columns that have a default")
         types = {name: bound.type for bound, name in compiled.bind_names.items()}
-        written_as = {
-            name: types[name].dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name in compiled.params
-        }
+        written_as = {name: _writer(types[name], dialect) for name in compiled.params}
         parts = [(name, compiled.params[name], written_as[name]) for name in compiled.positiontup or compiled.params]
         return str(compiled), compiled.positional, parts
 
@@ -147,7 +145,7 @@ def prepare(table, rows: list[dict], **same) -> Prepared:
     names = statement.positiontup or names
 
     def column(name: str):
-        write = table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+        write = _writer(table.c[name].type, dialect)
         return repeat(write(same[name])) if name in same else map(write, map(itemgetter(name), rows))
 
     # Column by column, not row by row: thousands of rows in a few loops of the interpreter's own.
@@ -160,6 +158,11 @@ def prepare(table, rows: list[dict], **same) -> Prepared:
 def insert_many(table, rows: list[dict], **same) -> None:
     """Insert these rows through the driver."""
     prepare(table, rows, **same).insert()
+
+
+def _writer(type, dialect):
+    """What makes a value of this type the driver's."""
+    return type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
 
 
 def _as_it_is(value):

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, DayCount, Desa, ServiceDay, ServicePoint, Tally, WorkingArea
 from campaign.queries import campaigns, days, scope
+from campaign.queries.by_day import OUTSIDE, SERVED, counting, in_the_whole
 from campaign.rules import pace as paces
 from campaign.rules.methods import Participant
 
 # Columns and not rows of the ORM: hundreds of them are read at every change, and making objects takes ten times as long.
 BEADS = [column for column in Tally.__table__.c if column.name != "campaign_id"]
-OUTSIDE = ""  # the tally's desa code for women from outside the kabupaten
 
 
 @dataclass
@@ -170,16 +170,12 @@ def look_ahead(areas, campaign: Campaign, *, today: date) -> None:
 
 def _lately(campaign: Campaign, since: date, today: date) -> Counter:
     """By area, what was served from `since` until yesterday and counts; from elsewhere only where that counts."""
-    served = func.sum(DayCount.served - DayCount.waiting_nik)
-    rows = select(DayCount.desa_code, DayCount.method, DayCount.participant, served)
-    rows = rows.where(DayCount.campaign_id == campaign.id, DayCount.on >= since, DayCount.on < today)
+    rows = select(DayCount.desa_code, SERVED).where(*counting(campaign), in_the_whole(campaign))
+    rows = rows.where(DayCount.on >= since, DayCount.on < today).group_by(DayCount.desa_code)
     lately = Counter()
-    for desa_code, method, participant, number in db.session.execute(
-        rows.group_by(DayCount.desa_code, DayCount.method, DayCount.participant)
-    ):
-        if campaign.counts(method, participant) and (desa_code or campaign.counts_outsiders):
-            for code in {desa_code, desa_code[:8], campaign.kabupaten_code}:
-                lately[code] += int(number)
+    for desa_code, number in db.session.execute(rows):
+        for code in {desa_code, desa_code[:8], campaign.kabupaten_code}:
+            lately[code] += int(number)
     return lately
 
 

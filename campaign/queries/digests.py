@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from campaign.extensions import db
 from campaign.models import Campaign, DayCount, Digest, Stage
 from campaign.queries import completeness
-from campaign.queries.board import OUTSIDE, board
+from campaign.queries.board import board
+from campaign.queries.by_day import SERVED, counting, in_the_whole
 from campaign.rules import banding
 from campaign.rules import digest as rules
 from campaign.rules.refusals import NoSuch
@@ -48,12 +49,8 @@ def numbers(campaign: Campaign, *, at: datetime) -> rules.Numbers:
 
 def _served_on(campaign: Campaign, on: date) -> int:
     """Services of this day that count."""
-    served = select(DayCount.method, DayCount.participant, func.sum(DayCount.served - DayCount.waiting_nik))
-    served = served.where(DayCount.campaign_id == campaign.id, DayCount.on == on)
-    if not campaign.counts_outsiders:
-        served = served.where(DayCount.desa_code != OUTSIDE)
-    rows = db.session.execute(served.group_by(DayCount.method, DayCount.participant))
-    return sum(int(number) for method, participant, number in rows if campaign.counts(method, participant))
+    served = select(func.coalesce(SERVED, 0)).where(*counting(campaign), in_the_whole(campaign), DayCount.on == on)
+    return int(db.session.scalar(served))
 
 
 def digest(campaign: Campaign, on: date) -> Digest:

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Campaign, LobbyRow, Stage, Tally, WallKind, WallLink
+from campaign.models import Campaign, LobbyRow, Stage, WallKind, WallLink
 from campaign.queries import campaigns, days
-from campaign.queries.board import OUTSIDE
+from campaign.queries.board import standings_of
+from campaign.queries.by_day import OUTSIDE
 from campaign.rules import pace as paces
 from campaign.rules.banding import WHOLE, Band, shown
 from campaign.rules.refusals import NoSuch
@@ -96,13 +97,9 @@ def lobby_rows(campaign_id: UUID) -> dict[str, LobbyRow]:
 
 def served_by_desa(campaign: Campaign) -> dict[str, int]:
     """What counts now, live, of each desa, and under "" from outside where that counts too: what the rows are renewed from."""
-    numbers = {desa.code: 0 for desa in campaigns.every_desa(campaign.kabupaten_code)}
-    if campaign.counts_outsiders:
-        numbers[OUTSIDE] = 0
-    for row in db.session.scalars(select(Tally).where(Tally.campaign_id == campaign.id)):
-        if row.desa_code in numbers and campaign.counts(row.method, row.participant):
-            numbers[row.desa_code] += row.served - row.waiting_nik
-    return numbers
+    codes = [desa.code for desa in campaigns.desa_names(campaign.kabupaten_code)]
+    codes += [OUTSIDE] if campaign.counts_outsiders else []
+    return {code: standing.served for code, standing in standings_of(campaign, codes).items()}
 
 
 def lobbies(at: datetime) -> list[Campaign]:
@@ -118,7 +115,7 @@ def lobby(campaign: Campaign, *, today: date) -> Lobby:
         told.pop(OUTSIDE, None)
     every_desa = campaigns.every_desa(campaign.kabupaten_code)
     bands = shown({desa.code: 0 for desa in every_desa} | told)
-    promised = {code: target.number for code, target in campaigns.targets(campaign).items()}
+    promised = campaigns.promised(campaign)
     kecamatan_list, desa_lists = [], {}
     for kecamatan in campaigns.kecamatan_list(campaign.kabupaten_code):
         inside = [desa for desa in every_desa if desa.kecamatan_code == kecamatan.code]

@@ -25,7 +25,7 @@ def _pieces(audience: str):
         of_whole = {name: known for name, known in vars(board).items() if name not in NOT_OF_WHOLE}
         yield _piece("total", (of_whole, campaign.revision), f"{audience}_total", board=board)
         for area in [*board.kecamatan_list, *(desa for desa_list in board.desa_lists.values() for desa in desa_list)]:
-            yield _piece(area.code, _facts(area), f"{audience}_area", area=area)
+            yield _piece(area.code, live.facts_of(area), f"{audience}_area", area=area)
         if burn_up_of := _burn_up_of(audience, campaign, board):
             facts = (board.total.served, board.total.target, board.total.outlook)
             yield _piece("burn-up", facts, f"{audience}_burn_up", burn_up_of=burn_up_of)
@@ -35,11 +35,6 @@ def _pieces(audience: str):
 
 def _piece(id: str, facts, part: str, **context) -> live.Piece:
     return live.Piece(id, facts, live.EVERYWHERE, "part", f"wall/_{part}.html", context)
-
-
-def _facts(area) -> dict:
-    """All that is known of it but the count of its changes, which also moves when nothing to be seen has."""
-    return {name: known for name, known in vars(area).items() if name != "revision"}
 
 
 def _burn_up_of(kind: str, campaign, board):
