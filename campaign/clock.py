@@ -39,6 +39,14 @@ def let_seats_go(at: datetime) -> str:
     return f"{len(days)} hari diperiksa"
 
 
+def close_lists(at: datetime) -> str:
+    """Hours after a gathering nobody comes any more: who did not sign in and said nothing was absent."""
+    over = queries.gatherings_to_close(at)
+    for gathering in over:
+        actions.close_list(gathering, by=actions.CLOCK, key=f"close {gathering.id} {at:%y%m%d%H%M%S}"[:64], at=at)
+    return f"{len(over)} daftar hadir ditutup"
+
+
 def recount(at: datetime) -> str:
     """Compare tally and seats with the ledger; only compare: mending is a person's decision."""
     found = queries.differences()
@@ -74,6 +82,7 @@ def tell_the_day(at: datetime) -> str:
 JOBS = (
     Job("sweep", timedelta(minutes=10), sweep_no_shows),
     Job("seats", timedelta(minutes=1), let_seats_go),
+    Job("lists", timedelta(minutes=10), close_lists),
     Job("lobby", timedelta(seconds=50), renew_lobbies),
     Job("recount", timedelta(minutes=1), recount),
     Job("digest", timedelta(minutes=1), tell_the_day),

@@ -15,6 +15,7 @@ from campaign import database, words
 from campaign.access import wants_json
 from campaign.extensions import db, htmx, login
 from campaign.rules import refusals
+from campaign.rules.attendance import Entry
 from campaign.sealed import CannotOpen
 
 log = logging.getLogger("campaign")
@@ -78,6 +79,10 @@ SENTENCE = {
         "Sejak diusulkan ada yang berubah: Ibu ini tidak lagi di desa asal, atau desa tujuannya sudah berakhir. "
         "Tolak usulan ini; bila masih perlu, PLKB dapat mengusulkan lagi."
     ),
+    "gathering_over": "Pertemuan ini dibatalkan.",
+    "list_closed": "Daftar hadir pertemuan ini sudah ditutup. Bila ada yang terlewat, buka lagi daftarnya.",
+    "hall_full": "Kursi di tempat pertemuan ini sudah habis. Ubah dulu daya tampungnya bila masih ada tempat.",
+    "not_invited": "Nama Anda belum ada di daftar undangan pertemuan ini. Datanglah ke meja: petugas dapat menambahkannya.",
 }
 HTTP_SENTENCE = {
     400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
@@ -104,6 +109,16 @@ WITHOUT_KEY = "Papan tetap dapat dilihat, tetapi tidak ada yang dapat dicatat: {
 def sentence(refusal: refusals.Refused) -> str:
     """What the screen says to this refusal."""
     match refusal:
+        case refusals.WrongStep(before=before, kind=Entry() as kind):
+            return (
+                f"Tidak dapat: peserta ini sekarang “{words.label(before) if before else 'tidak di daftar'}”, sedangkan yang "
+                f"diminta “{words.label(kind)}”. Mungkin meja lain lebih dulu. Muat ulang halaman."
+            )
+        case refusals.SignInShut(opens_at=opens, closes_at=closes, zone=zone):
+            return (
+                f"Daftar hadir dibuka {words.moment(opens, zone)} sampai {words.moment(closes, zone)}. Di luar waktu itu tidak ada "
+                "yang dapat dicatat hadir."
+            )
         case refusals.WrongStep(before=before, kind=kind):
             return (
                 f"Tidak dapat: Ibu ini sekarang “{words.label(before) if before else 'belum terdaftar'}”, sedangkan yang "

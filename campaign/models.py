@@ -1,4 +1,4 @@
-"""Every table, in the order of the story: places, people, campaign, journey, count, keeping. Nothing here writes.
+"""Every table, in the order of the story: places, people, campaign, journey, count, gatherings, keeping. Nothing here writes.
 
 A column that ends in `_sealed` is readable only with the key file (`campaign/sealed.py`); one that ends in `_index` is its
 blind index. Codes of areas are Kemendagri's, dotted: `32.14.17.2010`.
@@ -31,6 +31,8 @@ from campaign.extensions import db
 from campaign.rules import journey
 from campaign.rules.accounts import AccountState
 from campaign.rules.apportionment import Way
+from campaign.rules.attendance import ATTENDING, Attendance, Entry
+from campaign.rules.gatherings import GatheringKind, QuizPart, SignedBy, Tier
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Family, Method, Participant
 from campaign.rules.roles import Role
@@ -163,6 +165,7 @@ class Person(db.Model):
     service_point_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_point.id"), index=True)
     is_head: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
+    poktan: Mapped[list[str]] = mapped_column(JSON, default=list)  # rules/gatherings.py: the groups she looks after
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     desa: Mapped[Desa | None] = relationship()
@@ -887,6 +890,218 @@ class DayCount(db.Model):
     __table_args__ = (CheckConstraint("waiting_nik >= 0 AND waiting_nik <= served", name="beads"),)
 
 
+# ---- Gatherings ----
+
+
+class Gathering(db.Model):
+    """Kader and others called together for a day: an orientation, a routine meeting. `present` are the chairs taken.
+
+    `present` is moved only by a guarded UPDATE, with the CHECK behind it. `door_code` is what the poster at the door says.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"))
+    kind: Mapped[GatheringKind] = mapped_column(words(GatheringKind, "gathering_kind"))
+    tier: Mapped[Tier] = mapped_column(words(Tier, "tier"))
+    area_code: Mapped[str | None] = mapped_column(String(13))  # of the kecamatan or desa it is for; none: the kabupaten
+    rw: Mapped[str] = mapped_column(String(3), default="")
+    name: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+    on: Mapped[date]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(40))
+    opens_at: Mapped[datetime] = mapped_column(Moment)  # from when one may sign in,
+    late_at: Mapped[datetime] = mapped_column(Moment)  # from when one comes late,
+    closes_at: Mapped[datetime] = mapped_column(Moment)  # and until when
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    speakers: Mapped[str] = mapped_column(String(400), default="")
+    capacity: Mapped[int | None]
+    target: Mapped[int | None]  # how many shall come; none: as many as are invited
+    present: Mapped[int] = mapped_column(default=0)
+    door_code: Mapped[str] = mapped_column(String(8), unique=True)
+    series_id: Mapped[UUID | None] = mapped_column(index=True)
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    cancelled_why: Mapped[str] = mapped_column(String(200), default="")
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)  # the list is closed: who has not come was absent
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    open_quiz: Mapped[QuizPart | None] = mapped_column(words(QuizPart, "quiz_part"))  # which may be filled in just now
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(Number, default=1)
+    kabupaten: Mapped[Kabupaten] = relationship()
+    made_by: Mapped[Person] = relationship()
+    __table_args__ = (
+        CheckConstraint("present >= 0 AND (capacity IS NULL OR present <= capacity)", name="present"),
+        CheckConstraint("opens_at <= late_at AND late_at <= closes_at", name="window"),
+        Index("ix_gathering_kabupaten_code_on", "kabupaten_code", "on"),
+    )
+
+    @property
+    def begins_at(self) -> datetime:
+        return datetime.combine(self.on, self.starts_at, ZoneInfo(self.zone))
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether one may sign in now."""
+        return not self.is_cancelled and self.closed_at is None and self.opens_at <= at <= self.closes_at
+
+
+class Invitee(db.Model):
+    """Somebody on the list of a gathering: of the register, or by name only. `code` is what her letter says."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    desa_code: Mapped[str | None] = mapped_column(ForeignKey("desa.code"))
+    rw: Mapped[str] = mapped_column(String(3), default="")
+    title: Mapped[str] = mapped_column(String(60), default="")  # jabatan, as on the paper list
+    code: Mapped[str] = mapped_column(String(5))
+    status: Mapped[Attendance | None] = mapped_column(words(Attendance, "attendance"))
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    stands_in: Mapped[str] = mapped_column(String(120), default="")  # who came in her place
+    came_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_by: Mapped[SignedBy | None] = mapped_column(words(SignedBy, "signed_by"))
+    revision: Mapped[int] = mapped_column(default=1)  # guards every entry: whoever read an older one tries again
+    gathering: Mapped[Gathering] = relationship()
+    person: Mapped[Person | None] = relationship()
+    desa: Mapped[Desa | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("gathering_id", "person_id"),
+        UniqueConstraint("gathering_id", "code"),
+        Index("ix_invitee_gathering_id_desa_code", "gathering_id", "desa_code"),
+    )
+
+    def may(self, entry: str) -> bool:
+        return ATTENDING.may(self.status, Entry(entry))
+
+
+class AttendanceStep(db.Model):
+    """One line of the attendance ledger. Appended, never changed: a trigger on both engines refuses UPDATE and DELETE."""
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    deed_id: Mapped[int] = mapped_column(ForeignKey("deed.id"), index=True)
+    invitee_id: Mapped[UUID] = mapped_column(ForeignKey("invitee.id"))
+    before: Mapped[Attendance | None] = mapped_column(words(Attendance, "before"))
+    kind: Mapped[Entry] = mapped_column(words(Entry, "entry"))
+    after: Mapped[Attendance | None] = mapped_column(words(Attendance, "after"))
+    reason: Mapped[str | None] = mapped_column(String(24))
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_attendance_step_invitee_id_id", "invitee_id", "id"),)
+
+
+class Turnout(db.Model):
+    """How many of a gathering stand where now, per desa: moved with the ledger. `desa_code` is '' for those of no desa."""
+
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"), primary_key=True)
+    desa_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    invited: Mapped[int] = mapped_column(default=0)
+    came: Mapped[int] = mapped_column(default=0)
+    late: Mapped[int] = mapped_column(default=0)
+    excused: Mapped[int] = mapped_column(default=0)
+    absent: Mapped[int] = mapped_column(default=0)
+    represented: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(Number, default=1)
+    __table_args__ = (
+        CheckConstraint(
+            "invited >= 0 AND came >= 0 AND late >= 0 AND excused >= 0 AND absent >= 0 AND represented >= 0",
+            name="beads",
+        ),
+    )
+
+
+class Decision(db.Model):
+    """What a gathering decided: who does what by when, and whether it is done."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"), index=True)
+    what: Mapped[str] = mapped_column(String(400))
+    who: Mapped[str] = mapped_column(String(120), default="")
+    due_on: Mapped[date | None]
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    gathering: Mapped[Gathering] = relationship()
+
+
+class Photo(db.Model):
+    """A picture of a gathering, drawn anew when it came in: nothing of the phone or the place it was taken with is left."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"), index=True)
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    caption: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    gathering: Mapped[Gathering] = relationship()
+
+
+class Material(db.Model):
+    """Something to read on the phone: paragraphs of plain text."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    gathering: Mapped[Gathering] = relationship()
+
+
+class Question(db.Model):
+    """One question of an office's bank: what is asked, what can be chosen, and which of it is right, counted from 0."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
+    text: Mapped[str] = mapped_column(String(400))
+    choices: Mapped[list[str]] = mapped_column(JSON)
+    right: Mapped[int]
+    is_used: Mapped[bool] = mapped_column(default=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class QuizQuestion(db.Model):
+    """A question that is asked at a gathering, before and after, in its place."""
+
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"), primary_key=True)
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
+    place: Mapped[int] = mapped_column(default=0)
+    question: Mapped[Question] = relationship()
+
+
+class QuizResult(db.Model):
+    """How many somebody had right, of how many; what she chose for each question, unless it came on paper."""
+
+    invitee_id: Mapped[UUID] = mapped_column(ForeignKey("invitee.id"), primary_key=True)
+    part: Mapped[QuizPart] = mapped_column(words(QuizPart, "quiz_part"), primary_key=True)
+    right: Mapped[int]
+    of: Mapped[int]
+    chosen: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # question id → choice; empty: from a sheet
+    at: Mapped[datetime] = mapped_column(Moment)
+    invitee: Mapped[Invitee] = relationship()
+    __table_args__ = (CheckConstraint('"right" >= 0 AND "right" <= "of"', name="right"),)
+
+
+class Certificate(db.Model):
+    """That somebody took part, by number. Who holds the paper can have it confirmed by its code."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    invitee_id: Mapped[UUID] = mapped_column(ForeignKey("invitee.id"), unique=True)
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey("gathering.id"))
+    serial: Mapped[int]  # within its gathering
+    number: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    invitee: Mapped[Invitee] = relationship()
+    gathering: Mapped[Gathering] = relationship()
+    __table_args__ = (UniqueConstraint("gathering_id", "serial"),)
+
+
 # ---- Walls ----
 
 
@@ -895,13 +1110,15 @@ class WallKind(StrEnum):
 
     PIMPINAN = "pimpinan"  # the leaders' room: as the bupati
     LOBI = "lobi"  # the lobby and wider: whoever passes
+    AULA = "aula"  # the hall of a gathering: how many have come, and the way in
 
 
 class WallLink(db.Model):
     """An address that shows a wall without a sign-in, until its day or until somebody takes it back."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    gathering_id: Mapped[UUID | None] = mapped_column(ForeignKey("gathering.id"), index=True)
     kind: Mapped[WallKind] = mapped_column(words(WallKind, "kind"))
     name: Mapped[str] = mapped_column(String(80))  # where it hangs
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
@@ -910,8 +1127,10 @@ class WallLink(db.Model):
     ends_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    gathering: Mapped["Gathering | None"] = relationship()
     made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    __table_args__ = (CheckConstraint("(campaign_id IS NULL) <> (gathering_id IS NULL)", name="shows_one"),)
 
 
 class LobbyRow(db.Model):
@@ -957,6 +1176,7 @@ class Import(db.Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kabupaten_code: Mapped[str] = mapped_column(ForeignKey("kabupaten.code"), index=True)
     campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    gathering_id: Mapped[UUID | None] = mapped_column(ForeignKey("gathering.id"), index=True)
     kind: Mapped[SheetKind] = mapped_column(words(SheetKind, "sheet_kind"))
     file_name: Mapped[str] = mapped_column(String(120))
     file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

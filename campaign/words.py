@@ -19,10 +19,12 @@ from campaign.rules.accounts import AccountState
 from campaign.rules.aftercare import Found
 from campaign.rules.apportionment import Way
 from campaign.rules.arrivals import Arrival
+from campaign.rules.attendance import Attendance, Entry
 from campaign.rules.banding import stepped
 from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.defer_reasons import WAIT_DAYS
 from campaign.rules.distance import Distance
+from campaign.rules.gatherings import Every, GatheringKind, Level, Poktan, QuizPart, SignedBy, Tier
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Family, Method, Participant
 from campaign.rules.needs import Need
@@ -180,9 +182,68 @@ LABEL = {
     Insurance: {Insurance.BPJS: "BPJS", Insurance.LAIN: "asuransi lain", Insurance.NONE: "tidak punya"},
     WallKind: {
         WallKind.PIMPINAN: "ruang pimpinan",
+        WallKind.AULA: "aula pertemuan",
         WallKind.LOBI: "lobi",
     },
     Stage: {Stage.DRAFT: "rancangan", Stage.OPEN: "berjalan", Stage.CLOSED: "ditutup"},
+    Attendance: {
+        Attendance.INVITED: "diundang",
+        Attendance.CAME: "hadir",
+        Attendance.LATE: "hadir terlambat",
+        Attendance.EXCUSED: "izin",
+        Attendance.ABSENT: "tidak hadir",
+        Attendance.REPRESENTED: "diwakili",
+    },
+    Entry: {
+        Entry.INVITE: "diundang",
+        Entry.COME: "hadir",
+        Entry.COME_LATE: "hadir terlambat",
+        Entry.REPRESENT: "diwakili",
+        Entry.EXCUSE: "izin",
+        Entry.MISS: "tidak hadir",
+        Entry.STRIKE: "undangan ditarik",
+        Entry.CORRECT: "dibetulkan",
+    },
+    GatheringKind: {
+        GatheringKind.ORIENTASI: "orientasi",
+        GatheringKind.PEMBINAAN: "pembinaan",
+        GatheringKind.PERTEMUAN_RUTIN: "pertemuan rutin",
+        GatheringKind.RAPAT_KOORDINASI: "rapat koordinasi",
+        GatheringKind.EVALUASI: "evaluasi dan monitoring",
+        GatheringKind.KIE: "KIE",
+    },
+    Tier: {
+        Tier.KABUPATEN: "kabupaten",
+        Tier.KECAMATAN: "kecamatan",
+        Tier.DESA: "desa/kelurahan",
+        Tier.RW: "dusun/RW",
+    },
+    Poktan: {
+        Poktan.BKB: "BKB (Bina Keluarga Balita)",
+        Poktan.BKR: "BKR (Bina Keluarga Remaja)",
+        Poktan.BKL: "BKL (Bina Keluarga Lansia)",
+        Poktan.UPPKA: "UPPKA",
+        Poktan.PIK_R: "PIK-R",
+    },
+    Level: {
+        Level.PPKBD: "PPKBD (kader desa)",
+        Level.SUB_PPKBD: "Sub PPKBD (kader dusun/RW)",
+    },
+    Every: {
+        Every.WEEK: "setiap minggu",
+        Every.FORTNIGHT: "setiap dua minggu",
+        Every.MONTH: "setiap bulan",
+    },
+    QuizPart: {
+        QuizPart.PRE: "pre-test",
+        QuizPart.POST: "post-test",
+    },
+    SignedBy: {
+        SignedBy.DOOR: "HP sendiri di pintu",
+        SignedBy.DESK: "dicatat di meja",
+        SignedBy.CODE: "kode undangan di meja",
+        SignedBy.SHEET: "dari berkas",
+    },
     SheetKind: {
         SheetKind.AKSEPTOR: "calon akseptor",
         SheetKind.KADER: "kader (PPKBD dan Sub PPKBD)",
@@ -341,6 +402,7 @@ JOB = {
     "sheets": "menghapus isi berkas impor lama",
     "digest": "rekap harian pukul 16.00",
     "lobby": "memperbarui dinding lobi",
+    "lists": "menutup daftar hadir",
 }
 CHANGE = {
     "added": "akun dibuat",

@@ -1,11 +1,12 @@
 """Places, people and women for a scene, made with the same deeds as in real life."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import cache
 from secrets import token_bytes
 from types import SimpleNamespace
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from campaign import actions, models
 from campaign.actions import cards, places, sessions, staff, walls
@@ -27,6 +28,7 @@ from campaign.models import (
 )
 from campaign.queries.people import ACTOR
 from campaign.rules.apportionment import Way
+from campaign.rules.attendance import Attendance
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.roles import Role
@@ -282,3 +284,33 @@ def families(day, **seats) -> None:
     """So many of this day's seats are for each of these families of methods."""
     with writing() as session:
         session.add_all(models.DaySeats(service_day_id=day.id, family=name, seats=n) for name, n in seats.items())
+
+
+def gathering(by, *, in_days=0, at=None, minutes=180, capacity=None, **about) -> models.Gathering:
+    """An orientation that began an hour ago by the kabupaten's clock, unless it says otherwise; sign-in is open."""
+    kabupaten = db.session.get_one(Kabupaten, by.kabupaten_code)
+    begins = (at or now() - timedelta(hours=1)).astimezone(ZoneInfo(kabupaten.zone)) + timedelta(days=in_days)
+    said = {"name": "Orientasi Kader IMP", "place": "Aula Kecamatan", "kind": "orientasi", "tier": "kabupaten"}
+    made = actions.call_together(
+        kabupaten=kabupaten, dates=[begins.date()], starts_at=time(8), ends_at=time(12), open_before=60, late_after=15,
+        capacity=capacity, by=by, key=key(), **said | about,
+    )  # fmt: skip
+    with writing():  # around now, whatever the hour is: a test may run at midnight
+        row = db.session.get_one(models.Gathering, made.id)
+        row.opens_at, row.late_at = begins - timedelta(hours=1), begins + timedelta(minutes=75)
+        row.closes_at = begins + timedelta(minutes=minutes)
+    return row
+
+
+def invited(gathering, *people, by) -> list[models.Invitee]:
+    """These people of the register on its list, in this order."""
+    actions.invite(gathering, person_ids=[person.id for person in people], by=by, key=key())
+    rows = db.session.scalars(db.select(models.Invitee).where(models.Invitee.gathering_id == gathering.id)).all()
+    return [next(row for row in rows if row.person_id == person.id) for person in people]
+
+
+def turnout(gathering) -> dict[str, int]:
+    """The turnout summed over desa, without the zeros."""
+    rows = db.session.scalars(db.select(models.Turnout).where(models.Turnout.gathering_id == gathering.id)).all()
+    sums = {status.value: sum(getattr(row, status.value) for row in rows) for status in Attendance}
+    return {status: number for status, number in sums.items() if number}

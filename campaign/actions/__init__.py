@@ -1,6 +1,17 @@
 """What people do. One deed = one transaction; deeds never call deeds."""
 
 from campaign.actions.aftercare import set_plan, set_report_day, undo_visit, visit, visit_unplanned
+from campaign.actions.attending import (
+    close_list,
+    come,
+    come_uninvited,
+    correct_entry,
+    excuse,
+    invite,
+    invite_by_name,
+    reopen_list,
+    strike,
+)
 from campaign.actions.booking import book, cancel
 from campaign.actions.campaigns import close_campaign, create_campaign, open_campaign, settle, unlock_campaign
 from campaign.actions.cards import activate, make_cards, read_words
@@ -16,6 +27,7 @@ from campaign.actions.days import (
 from campaign.actions.defer_reasons import set_defer_reasons
 from campaign.actions.devices import revoke_device, set_pin, tell_unsent
 from campaign.actions.digests import make_digest
+from campaign.actions.gatherings import call_together, cancel_gathering, change_gathering, new_door_code
 from campaign.actions.imports import (
     apply_import,
     ask_to_apply,

@@ -1,13 +1,17 @@
 """Mending the count: tally, counts by day and seats rebuilt from the ledger."""
 
+from collections import Counter
+
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from campaign.actions.transaction import tried_again, writing
-from campaign.models import Akseptor, Campaign, DayCount, DaySeats, ServiceDay, Tally
+from campaign.models import Akseptor, Campaign, DayCount, DaySeats, Gathering, ServiceDay, Tally, Turnout
 from campaign.queries.reckoning import (
+    ATTENDED,
     COUNTED,
     COUNTED_BY_DAY,
     Difference,
+    attended,
     differences,
     held_by_family,
     misheard,
@@ -45,9 +49,23 @@ def mend() -> list[Difference]:
                 taken = by_family[row.service_day_id, row.family.value]
                 session.execute(update(DaySeats).where(*here).values(taken=taken))
             session.execute(update(Campaign).values(revision=Campaign.revision + 1))
+            _mend_turnouts(session)
             return found
 
     return tried_again(attempt)
+
+
+def _mend_turnouts(session) -> None:
+    told, present = attended(), Counter()
+    session.execute(delete(Turnout))
+    rows = [_row(("gathering_id", "desa_code"), at, beads, ATTENDED) for at, beads in told.items()]
+    if rows:
+        session.execute(insert(Turnout), rows)
+    for (gathering_id, _), beads in told.items():
+        present[gathering_id] += beads["present"]
+    for gathering_id, number in present.items():
+        session.execute(update(Gathering).where(Gathering.id == gathering_id).values(present=number))
+    session.execute(update(Gathering).values(revision=Gathering.revision + 1))
 
 
 def _row(names, key, beads, columns) -> dict:

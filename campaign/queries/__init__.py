@@ -61,6 +61,24 @@ from campaign.queries.days import (
 )
 from campaign.queries.devices import device, devices_here, devices_of
 from campaign.queries.digests import digest, digest_list, digests_due
+from campaign.queries.gatherings import (
+    gathering,
+    gathering_at_desk,
+    gathering_by_door,
+    gathering_in_kabupaten,
+    gathering_invited_to,
+    gathering_list,
+    gatherings_of_kabupaten,
+    gatherings_to_close,
+    inviteable,
+    invitee,
+    invitee_by_code,
+    invitee_list,
+    my_gatherings,
+    my_invitation,
+    turnout,
+    turnout_version,
+)
 from campaign.queries.imports import (
     import_,
     import_list,

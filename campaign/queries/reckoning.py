@@ -1,4 +1,4 @@
-"""Tally, counts by day and seats against the ledger: what differs, named by place and never by person."""
+"""Tally, counts by day, seats and turnouts against their ledgers: what differs, named by place and never by person."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,13 +8,29 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, DayCount, DaySeats, Lease, Outcome, ServiceDay, Step, Tally
+from campaign.models import (
+    Akseptor,
+    AttendanceStep,
+    Booking,
+    DayCount,
+    DaySeats,
+    Gathering,
+    Invitee,
+    Lease,
+    Outcome,
+    ServiceDay,
+    Step,
+    Tally,
+    Turnout,
+)
 from campaign.rules import sounds
+from campaign.rules.attendance import IN_THE_HALL, Attendance
 from campaign.rules.journey import Status
 from campaign.sealed import CannotOpen, keys
 
 COUNTED = [status.value for status in Status] + ["waiting_nik"]
 COUNTED_BY_DAY = ["served", "waiting_nik"]
+ATTENDED = [status.value for status in Attendance]
 CHUNK = 5_000
 
 
@@ -29,7 +45,7 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Everything that does not agree, in one reading snapshot."""
-    return [*_status_differences(), *_tally_differences(), *_seat_differences()]
+    return [*_status_differences(), *_tally_differences(), *_seat_differences(), *_turnout_differences()]
 
 
 def _newest_steps():
@@ -132,6 +148,37 @@ def _seat_differences() -> list[Difference]:
         return found + _family_differences()
     except CannotOpen:
         return found  # the tally has said already that the key is wrong
+
+
+def attended() -> dict[tuple, Counter]:
+    """By (gathering, desa): how many stand where, by each invitee's newest entry; those who sit in the hall are `present`, too."""
+    newest = select(func.max(AttendanceStep.id)).group_by(AttendanceStep.invitee_id)
+    rows = select(Invitee.gathering_id, Invitee.desa_code, AttendanceStep.after, func.count().label("n"))
+    rows = rows.join(AttendanceStep, AttendanceStep.invitee_id == Invitee.id).where(AttendanceStep.id.in_(newest))
+    told = {}
+    for row in db.session.execute(rows.group_by(Invitee.gathering_id, Invitee.desa_code, AttendanceStep.after)):
+        beads = told.setdefault((row.gathering_id, row.desa_code or ""), Counter())
+        if row.after is not None:
+            beads[row.after.value] += row.n
+            beads["present"] += row.n * (row.after in IN_THE_HALL)
+    return told
+
+
+def _turnout_differences() -> list[Difference]:
+    told, found = attended(), []
+    kept = {(row.gathering_id, row.desa_code): row for row in db.session.scalars(select(Turnout))}
+    for key in sorted(told.keys() | kept.keys(), key=str):
+        for bead in ATTENDED:
+            have, should = getattr(kept.get(key), bead, 0), told.get(key, {}).get(bead, 0)
+            if have != should:
+                found.append(Difference(f"pertemuan {key[0]} {key[1] or 'tanpa desa'} {bead}", have, should))
+    present = Counter()
+    for (gathering_id, _), beads in told.items():
+        present[gathering_id] += beads["present"]
+    for row in db.session.execute(select(Gathering.id, Gathering.present)):
+        if row.present != present[row.id]:
+            found.append(Difference(f"pertemuan {row.id} kursi terisi", row.present, present[row.id]))
+    return found
 
 
 def held_by_family(day_id: UUID | None = None) -> Counter:

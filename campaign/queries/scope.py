@@ -9,6 +9,8 @@ from campaign.models import (
     Booking,
     Campaign,
     Desa,
+    Gathering,
+    Invitee,
     Person,
     PlkbDesa,
     ServiceDay,
@@ -100,4 +102,36 @@ def desa_by_method(by):
         return Desa.code.startswith(by.kabupaten_code + ".")
     if by.role == Role.PUSKESMAS:
         return Desa.code.in_(select(WorkingArea.desa_code).where(WorkingArea.puskesmas_id == by.service_point_id))
+    return false()
+
+
+def gatherings_of(by):
+    """What she may arrange: the office everything, a PLKB what he called together himself."""
+    if by.role == Role.DPPKB:
+        return Gathering.kabupaten_code == by.kabupaten_code
+    if by.role == Role.PLKB:
+        return Gathering.made_by_id == by.id
+    return false()
+
+
+def desks_of(by):
+    """Where she may write down who has come: PLKB help at every desk of their kabupaten."""
+    if by.role in (Role.DPPKB, Role.PLKB):
+        return Gathering.kabupaten_code == by.kabupaten_code
+    return false()
+
+
+def invitations_of(by):
+    """Lists she stands on."""
+    on_it = select(Invitee.gathering_id).where(Invitee.person_id == by.id, Invitee.status.is_not(None))
+    return Gathering.id.in_(on_it)
+
+
+def inviteable_of(by):
+    """Whom of the register she may invite: the office everybody, a PLKB the kader of his desa and the officers of his kabupaten."""
+    here = (Person.kabupaten_code == by.kabupaten_code) & Person.disabled_at.is_(None)
+    if by.role == Role.DPPKB:
+        return here
+    if by.role == Role.PLKB:
+        return here & ((Person.role != Role.KADER) | Person.desa_code.in_(desa_of_plkb(by)))
     return false()

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from campaign.rules.refusals import WrongStep
+from campaign.rules.road import Road
 
 
 class Status(StrEnum):
@@ -73,23 +73,5 @@ BESIDE = frozenset({Kind.TRANSFER, Kind.MERGE, Kind.UNMERGE})
 CORRECTABLE = frozenset({Kind.ATTEND, Kind.SERVE, Kind.DEFER, Kind.REFER, Kind.MISS, Kind.CORRECT})
 
 
-def may(status: Status | None, kind: Kind) -> bool:
-    """Whether this step may be taken from where she stands."""
-    return kind in ROAD and status in ROAD[kind][0]
-
-
-def lead(before: Status | None, kind: Kind) -> Status:
-    """Where this step leads. Raises WrongStep where the road has no such way."""
-    if not may(before, kind):
-        raise WrongStep(before, kind)
-    return ROAD[kind][1]
-
-
-def lead_back(last_kind: Kind, last_before: Status | None, now: Status) -> Status:
-    """Where correcting the last step leads: to where she stood before it. Raises WrongStep if it cannot be corrected.
-
-    Correcting a correction leads forward again, so undoing an undo changes nothing.
-    """
-    if last_kind not in CORRECTABLE or last_before is None:
-        raise WrongStep(now, Kind.CORRECT)
-    return last_before
+JOURNEY = Road(ROAD, CORRECTABLE, Kind.CORRECT)
+may, lead, lead_back = JOURNEY.may, JOURNEY.lead, JOURNEY.lead_back

@@ -1,6 +1,6 @@
 """What the house says no to. The words for the screen stand in `campaign/errors.py`."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 
 class Refused(Exception):
@@ -396,3 +396,37 @@ class WrongStage(Refused):
     """A campaign that was opened does not become a draft again."""
 
     code = "wrong_stage"
+
+
+class GatheringOver(Refused):
+    """This gathering was cancelled."""
+
+    code = "gathering_over"
+
+
+class SignInShut(Refused):
+    """Nobody may sign in at this moment: not yet, or not any more."""
+
+    code = "sign_in_shut"
+
+    def __init__(self, opens_at: datetime, closes_at: datetime, zone: str):
+        super().__init__(opens_at, closes_at)
+        self.opens_at, self.closes_at, self.zone = opens_at, closes_at, zone
+
+
+class ListClosed(Refused):
+    """The attendance list of this gathering was closed."""
+
+    code = "list_closed"
+
+
+class HallFull(Refused):
+    """Every chair of the hall is taken."""
+
+    code = "hall_full"
+
+
+class NotInvited(Refused):
+    """She signs in at a gathering that has not invited her."""
+
+    code = "not_invited"

@@ -61,6 +61,11 @@ MAY: dict[str, frozenset[Role]] = {
     "whole_board": EVERYBODY - {R.KADER},  # beyond her own desa
     "day_by_desa": frozenset({R.PLKB, R.PUSKESMAS, R.DPPKB}),  # how many of which day in which desa
     "make_digest": frozenset({R.DPPKB, R.BUPATI}),
+    # gatherings
+    "gathering": frozenset({R.DPPKB, R.PLKB}),  # call people together; what becomes of it
+    "desk": frozenset({R.DPPKB, R.PLKB}),  # write down who has come
+    "come": EVERYBODY,  # to what one is invited to
+    "turnout": EVERYBODY - {R.KADER},  # how many have come, from where
     "own_account": EVERYBODY,
 }
 
@@ -71,6 +76,8 @@ ROOMS: dict[str, frozenset[Role]] = {
     "puskesmas": frozenset({R.PUSKESMAS, R.DPPKB}),
     "dppkb": frozenset({R.DPPKB}),
     "board": EVERYBODY,
+    "gathering": frozenset({R.DPPKB, R.PLKB}),
+    "coming": EVERYBODY,
     "sign_in": EVERYBODY,
     "account": EVERYBODY,
 }
