@@ -113,6 +113,10 @@ def world(app, cast, day):
         (cast.bu_lilis, cast.campaign), (cast.orang_karawang, cast.elsewhere)
     )}  # fmt: skip
     own |= {"wall_id": walls["32.14"][0].id, "wall_token": builders.wall(by=cast.bu_lilis)[1]}
+    gathering, elsewhere = builders.gathering(cast.pak_wawan), builders.gathering(cast.orang_karawang)
+    own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
+    own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
+    of_far = actions.invite_by_name(elsewhere, name="Camat Wadas", by=cast.orang_karawang, key=key())
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
     foreign = {
@@ -140,6 +144,9 @@ def world(app, cast, day):
             "other_id": [far] if role == "dppkb" else [of_cikao, far],
             "merge_id": [merges["32.15"]],
             "wall_id": [walls["32.15"][0].id],
+            "gathering_id": [elsewhere.id],
+            "hall_id": [elsewhere.id],
+            "invitee_id": [of_far.id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
             "day_text": ["1999-01-01"],
             "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
