@@ -7,6 +7,7 @@ from gevent import monkey
 monkey.patch_all()
 
 # ruff: noqa: E402
+import gc
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ bind = f"{settings.bind}:{settings.port}"
 workers = settings.workers
 worker_class = "gevent"
 preload_app = True
-worker_connections = 6000  # an open board holds one
+worker_connections = 6000  # a request holds one; an open board only while it is opened
 timeout = 60
 graceful_timeout = 5
 keepalive = 5
@@ -42,6 +43,9 @@ def when_ready(server):
 
     with server.app.wsgi().app_context():
         db.engine.dispose()  # no connection is inherited by two workers
+    # What is there now stays for good: looking through it for garbage takes time, and makes each worker a copy of its own.
+    gc.collect()
+    gc.freeze()
     # Ctrl-C reaches the whole group: as a TERM it lets every worker finish what it is doing.
     signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
     _welcome()

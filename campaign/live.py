@@ -2,13 +2,16 @@
 
 Each process has one reader. It compares the board's version, which the database keeps, and renders only what moved; viewers
 wait on it and take what is newer than what they have seen. Nothing is queued per viewer, so a slow one skips to the newest
-state, and one that comes back after a broken line or a restarted server is given what it missed.
+state, and one that comes back after a broken line or a restarted server is given what it missed. Under gunicorn a viewer's
+line leaves its request, which ends: the reader writes to it, and a viewer costs a file descriptor and a few names.
 
 Who may see different things is a different AUDIENCE: each has a reading, a rendering and a version of its own, so nothing of one
 can reach another. Within an audience a view says which pieces are `shown`; a wall shows them all.
 """
 
+import os
 import random
+import ssl
 import threading
 import time
 from collections import Counter, defaultdict
@@ -18,7 +21,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, render_template
+from flask import Flask, Response, current_app, render_template
+from werkzeug.http import http_date
 
 from campaign.extensions import db
 from campaign.models import Campaign, Stage
@@ -30,6 +34,7 @@ STAMP_EVERY = 10  # seconds between two stamps: who hears nothing for longer has
 ASK_EVERY = 8  # seconds between two questions whether the viewer still may look
 STREAM_LASTS = 600  # seconds until a stream ends and is opened anew by the browser
 MOST_VIEWERS = 5_000  # per process; further ones poll
+SLICE = 0.002  # seconds of writing to boards until whoever else has work is let through
 EVERYWHERE = frozenset("*")  # shown in every view of its audience
 
 
@@ -121,6 +126,9 @@ class Hub:
         self.watches: dict = {}
         self.viewers = Counter()  # (who is asked, about whom) → her open streams
         self.refused = frozenset()  # of these, who may not look any more
+        self.lines: dict[Viewer, int] = {}  # who has left the request → the file descriptor of the line
+        self.slow: set[Viewer] = set()  # of these, whose line takes no more for now
+        self.is_told = False  # whether there is something that not all lines were written
         self.asked_at = 0.0
         self.door = threading.Lock()
         self.reader: threading.Thread | None = None
@@ -140,17 +148,59 @@ class Hub:
         return watch
 
     def _read_on(self) -> None:
-        look = Look(self.app)
+        look, rest = Look(self.app), TICK
         while self.is_serving:
-            time.sleep(TICK)
+            time.sleep(rest)
+            begin = time.monotonic()
             try:
                 self._look_once(look)
             except Exception as error:  # a database that is away comes back; the boards say meanwhile how old they are
                 self.app.logger.warning("live: %s", type(error).__name__, exc_info=self.app.debug)
                 look.close()
                 time.sleep(1)
-        for watch in self.watches.values():
+            self._write()
+            rest = max(TICK - (time.monotonic() - begin), TICK / 5)
+        self._tell(*self.watches.values())
+        self._write()
+
+    def _tell(self, *watches: Watch) -> None:
+        self.is_told = True
+        for watch in watches:
             watch.tell()
+
+    def _write(self) -> None:
+        """Write every line what it is owed. In slices: five thousand in one go would hold up a bidan."""
+        if not self.is_told and not self.slow:
+            return
+        viewers, self.is_told = list(self.lines if self.is_told else self.slow), False
+        until = time.monotonic() + SLICE
+        for viewer in viewers:
+            self.write(viewer)
+            if time.monotonic() > until:
+                time.sleep(0)
+                until = time.monotonic() + SLICE
+
+    def write(self, viewer: "Viewer", first: bytes = b"") -> None:
+        """As much of what it is owed as its line takes now. What is over, or does not stand any more, is closed."""
+        line = self.lines.get(viewer)
+        if line is None:
+            return
+        try:
+            # The rest of a message comes before the next: a slow line is not given what is newer until it has room.
+            while owed := viewer.rest or first or viewer.owed():
+                viewer.rest, first = memoryview(owed)[os.write(line, owed) :] or b"", b""
+        except BlockingIOError:
+            viewer.rest = owed
+            self.slow.add(viewer)
+            if not viewer.is_late:
+                return
+        except OSError:
+            viewer.is_over = True
+        self.slow.discard(viewer)
+        if viewer.is_over or viewer.is_late:
+            del self.lines[viewer]
+            os.close(line)
+            viewer.close()
 
     def _look_once(self, look: "Look") -> None:
         watched = [(campaign_id, watch) for (campaign_id, _), watch in list(self.watches.items()) if watch.viewers]
@@ -168,7 +218,7 @@ class Hub:
                     watch.move, watch.looked_at = move, at
                 if is_quiet or not watch.stamped_at:
                     self._stamp(watch)
-                    watch.tell()
+                    self._tell(watch)
             db.session.remove()
 
     def _ask(self, at: datetime) -> None:
@@ -178,8 +228,7 @@ class Hub:
             about[ask].add(who)
         self.refused = frozenset((ask, who) for ask, asked in about.items() for who in asked - ask(asked, at))
         if self.refused:
-            for watch in self.watches.values():
-                watch.tell()
+            self._tell(*self.watches.values())
 
     def _refresh(self, campaign_id, watch: Watch, at: datetime, boards: dict) -> None:
         """Render what moved. `boards` is what was read in this look: two audiences of one board read it once."""
@@ -272,7 +321,7 @@ ENDED = frame("ended", "yes")  # the last word to who may not look any more: thi
 def stream(
     campaign_id, shown: str = "*", *, since: int, who, ask: Callable[[set, datetime], set], audience: str = "papan"
 ):
-    """Frames for one viewer, or None when the house is full.
+    """The frames for one viewer, to be answered as a `Stream`, or None when the house is full.
 
     `ask(everybody, at)` answers who of them may still look; it is asked every few seconds, about all who came with it as `who`.
     `shown` is one of the audience's views; what a wall shows is all EVERYWHERE, so it names none.
@@ -280,34 +329,87 @@ def stream(
     hub: Hub = current_app.extensions["live"]
     if hub.viewers.total() >= MOST_VIEWERS:
         return None
-    return _frames(hub, hub.watch(campaign_id, audience), shown, since, (ask, who))
+    return Viewer(hub, hub.watch(campaign_id, audience), shown, since, (ask, who))
 
 
-def _frames(hub: Hub, watch: Watch, shown: str, seen: int, viewer: tuple):
-    ends_at, stamp = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2), None  # noqa: S311  spread, not secrecy
-    watch.viewers += 1
-    hub.viewers[viewer] += 1
-    try:
-        # A restarted server must not be met by everybody at once.
-        yield f"retry: {random.randint(1000, 4000)}\n\n".encode()  # noqa: S311
-        while hub.is_serving and time.monotonic() < ends_at:
-            moved, news = watch.moved, b""  # taken before we look: what comes while we look is not missed
-            if watch.version >= 0 and watch.version != seen:
-                news, seen = watch.news(shown, seen if seen <= watch.version else -1), watch.version
-            if watch.stamp is not stamp:
-                stamp = watch.stamp
-                news += stamp
-            if not watch.is_open or viewer in hub.refused:
-                yield news + ENDED
-                return
-            if news:
-                yield news
+class Viewer:
+    """One open board: what it has been given, and so what it is owed. As an iterator it waits for that, frame by frame."""
+
+    __slots__ = ("ends_at", "hub", "is_in", "is_over", "key", "rest", "seen", "shown", "stamp", "watch")
+
+    def __init__(self, hub: Hub, watch: Watch, shown: str, since: int, key: tuple):
+        self.hub, self.watch, self.shown, self.seen, self.key = hub, watch, shown, since, key
+        self.stamp, self.rest, self.is_in, self.is_over = None, b"", False, False
+        self.ends_at = time.monotonic() + STREAM_LASTS * random.uniform(0.8, 1.2)  # noqa: S311  spread, not secrecy
+
+    @property
+    def is_late(self) -> bool:
+        return not self.hub.is_serving or time.monotonic() > self.ends_at
+
+    def enter(self) -> bytes:
+        """Count it in. The first word is when to come back: a restarted server must not be met by everybody at once."""
+        self.is_in = True
+        self.watch.viewers += 1
+        self.hub.viewers[self.key] += 1
+        return f"retry: {random.randint(1000, 4000)}\n\n".encode()  # noqa: S311
+
+    def owed(self) -> bytes:
+        """What is newer than what it was given, which counts as given from now on. After the last word `is_over`."""
+        watch, news = self.watch, b""
+        if self.is_over or self.is_late:
+            return news
+        if watch.version >= 0 and watch.version != self.seen:
+            news, self.seen = watch.news(self.shown, self.seen if self.seen <= watch.version else -1), watch.version
+        if watch.stamp is not self.stamp:
+            self.stamp = watch.stamp
+            news += self.stamp
+        refused = self.hub.refused  # mostly nobody: then a key need not be hashed
+        if not watch.is_open or (refused and self.key in refused):
+            news, self.is_over = news + ENDED, True
+        return news
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> bytes:
+        if not self.is_in:
+            return self.enter()
+        while not self.is_over and not self.is_late:
+            moved = self.watch.moved  # taken before we look: what comes while we look is not missed
+            if news := self.owed():
+                return news
             moved.wait(STAMP_EVERY)
-    finally:
-        watch.viewers -= 1
-        hub.viewers[viewer] -= 1
-        if not hub.viewers[viewer]:
-            del hub.viewers[viewer]
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Count it out, once."""
+        if self.is_in:
+            self.is_in, self.is_over = False, True
+            self.watch.viewers -= 1
+            self.hub.viewers[self.key] -= 1
+            if not self.hub.viewers[self.key]:
+                del self.hub.viewers[self.key]
+
+
+class Stream(Response):
+    """A viewer's answer. Under gunicorn its line is handed to the reader; elsewhere the request lasts as long as the stream."""
+
+    def __init__(self, frames, headers: dict):
+        super().__init__(frames, mimetype="text/event-stream", headers=headers)
+
+    def __call__(self, environ, start_response):
+        line, viewer = environ.get("gunicorn.socket"), self.response
+        is_ours = isinstance(viewer, Viewer) and viewer.hub.worker and environ["REQUEST_METHOD"] == "GET"
+        if not is_ours or line is None or isinstance(line, ssl.SSLSocket):
+            return super().__call__(environ, start_response)
+        headers = [*self.get_wsgi_headers(environ), ("Date", http_date()), ("Connection", "close")]
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        # A copy: gunicorn closes its own when the request ends, and that says nothing to the other side.
+        viewer.hub.lines[viewer] = os.dup(line.fileno())
+        first = f"HTTP/1.1 200 OK\r\n{head}\r\n".encode("latin-1") + viewer.enter()
+        viewer.hub.write(viewer, first)
+        raise StopIteration  # so gunicorn is told that this line carries no further request, nor more of this answer
 
 
 def serving(app: Flask, worker) -> None:

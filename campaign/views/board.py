@@ -152,4 +152,4 @@ def stream(campaign_id, part):
     if frames is None:
         return Response("", 503, {"Retry-After": "30"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(frames, mimetype="text/event-stream", headers=headers)
+    return live.Stream(frames, headers)

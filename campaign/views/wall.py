@@ -112,7 +112,7 @@ def stream(wall_token):
     )
     if frames is None:
         return Response("", 503, HEADERS | {"Retry-After": "30"})
-    return Response(frames, mimetype="text/event-stream", headers=HEADERS | {"X-Accel-Buffering": "no"})
+    return live.Stream(frames, HEADERS | {"X-Accel-Buffering": "no"})
 
 
 def _gone(at):
