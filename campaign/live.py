@@ -25,7 +25,7 @@ from flask import Flask, Response, current_app, render_template
 from werkzeug.http import http_date
 
 from campaign.extensions import db
-from campaign.models import Campaign, Stage
+from campaign.models import Campaign
 from campaign.queries import board as board_of
 from campaign.queries import board_version
 
@@ -45,7 +45,7 @@ class Piece(NamedTuple):
     facts: object  # every number and word it shows, comparable by ==
     shown_in: frozenset[str]  # the views it stands in, or EVERYWHERE
     event: str  # the name of its server-sent event
-    template: str  # rendered with campaign, oob=True and `context`, for nobody in particular
+    template: str  # rendered with what the board is of, oob=True and `context`, for nobody in particular
     context: dict
 
 
@@ -53,11 +53,12 @@ class Piece(NamedTuple):
 class Audience:
     """Who may see the same. `every` is how often their board is looked at, in seconds: 0 is as soon as something moves."""
 
-    version: Callable[..., int]  # (campaign_id) → a number that grows with every change of what `read` reads
+    version: Callable[..., int]  # (subject_id) → a number that grows with every change of what `read` reads
     read: Callable[
         ..., object
     ]  # (campaign, *, today) → what they see; its `.version` is asked for after all else was read
     pieces: Callable[..., Iterator[Piece]]  # (campaign, what was read) → every piece
+    of: type = Campaign  # what the board is of; it knows its zone, its day and whether it `is_live`
     stamp: str = "board/_stamp.html"  # rendered with at (when the board was last looked at), zone, oob=True
     every: int = 0
 
@@ -138,10 +139,10 @@ class Hub:
     def is_serving(self) -> bool:
         return getattr(self.worker, "alive", True)
 
-    def watch(self, campaign_id, audience: str) -> Watch:
+    def watch(self, subject_id, audience: str) -> Watch:
         """What this audience is shown of this campaign; from now on somebody looks."""
         with self.door:
-            watch = self.watches.setdefault((campaign_id, audience), Watch(AUDIENCES[audience]))
+            watch = self.watches.setdefault((subject_id, audience), Watch(AUDIENCES[audience]))
             if self.reader is None or not self.reader.is_alive():
                 self.reader = threading.Thread(target=self._read_on, daemon=True, name="live-reader")
                 self.reader.start()
@@ -203,18 +204,18 @@ class Hub:
             viewer.close()
 
     def _look_once(self, look: "Look") -> None:
-        watched = [(campaign_id, watch) for (campaign_id, _), watch in list(self.watches.items()) if watch.viewers]
+        watched = [(subject_id, watch) for (subject_id, _), watch in list(self.watches.items()) if watch.viewers]
         if not watched:
             return
         move, at, boards = look.move(), datetime.now(UTC), {}
         with self.app.app_context(), self.app.test_request_context():
             if time.monotonic() - self.asked_at > ASK_EVERY:
                 self._ask(at)
-            for campaign_id, watch in watched:
+            for subject_id, watch in watched:
                 is_quiet = time.monotonic() - watch.stamped_at > STAMP_EVERY
                 if watch.is_due(at):
                     if watch.move != move or is_quiet:  # a new day comes without a commit
-                        self._refresh(campaign_id, watch, at, boards)
+                        self._refresh(subject_id, watch, at, boards)
                     watch.move, watch.looked_at = move, at
                 if is_quiet or not watch.stamped_at:
                     self._stamp(watch)
@@ -230,29 +231,28 @@ class Hub:
         if self.refused:
             self._tell(*self.watches.values())
 
-    def _refresh(self, campaign_id, watch: Watch, at: datetime, boards: dict) -> None:
+    def _refresh(self, subject_id, watch: Watch, at: datetime, boards: dict) -> None:
         """Render what moved. `boards` is what was read in this look: two audiences of one board read it once."""
         audience = watch.audience
         # The version before the board, and that of the board after it: what is committed in between is looked at once more.
-        version = audience.version(campaign_id)
+        version = audience.version(subject_id)
         if watch.zone and edition(version, at.astimezone(watch.zone).date()) == watch.version:
             return
-        campaign = db.session.get(Campaign, campaign_id)
-        today, watch.zone = campaign.day_of(at), ZoneInfo(campaign.zone)
-        if (campaign_id, audience.read) not in boards:
-            boards[campaign_id, audience.read] = audience.read(campaign, today=today)
-        board = boards[campaign_id, audience.read]
+        subject = db.session.get(audience.of, subject_id)
+        today, watch.zone = subject.day_of(at), ZoneInfo(subject.zone)
+        if (subject_id, audience.read) not in boards:
+            boards[subject_id, audience.read] = audience.read(subject, today=today)
+        board = boards[subject_id, audience.read]
         facts, parts = dict(watch.facts), dict(watch.parts)
-        for piece in audience.pieces(campaign, board):
+        for piece in audience.pieces(subject, board):
             if facts.get(piece.id) != piece.facts:
                 facts[piece.id] = piece.facts
-                html = render_template(piece.template, campaign=campaign, oob=True, **piece.context)
+                about = {audience.of.__tablename__: subject} | piece.context
+                html = render_template(piece.template, oob=True, **about)
                 parts[piece.id] = Part(edition(board.version, today), piece.shown_in, frame(piece.event, html))
         watch.facts, watch.parts, watch.joined, watch.version = facts, parts, {}, edition(version, today)
-        watch.is_open, watch.stamped_at = (
-            campaign.stage == Stage.OPEN,
-            0.0,
-        )  # what moved is stamped at once, and told with it
+        watch.is_open = subject.is_live
+        watch.stamped_at = 0.0  # what moved is stamped at once, and told with it
 
     def _stamp(self, watch: Watch) -> None:
         html = render_template(watch.audience.stamp, at=watch.looked_at, zone=watch.zone.key, oob=True)
@@ -319,7 +319,7 @@ ENDED = frame("ended", "yes")  # the last word to who may not look any more: thi
 
 
 def stream(
-    campaign_id, shown: str = "*", *, since: int, who, ask: Callable[[set, datetime], set], audience: str = "papan"
+    subject_id, shown: str = "*", *, since: int, who, ask: Callable[[set, datetime], set], audience: str = "papan"
 ):
     """The frames for one viewer, to be answered as a `Stream`, or None when the house is full.
 
@@ -329,7 +329,7 @@ def stream(
     hub: Hub = current_app.extensions["live"]
     if hub.viewers.total() >= MOST_VIEWERS:
         return None
-    return Viewer(hub, hub.watch(campaign_id, audience), shown, since, (ask, who))
+    return Viewer(hub, hub.watch(subject_id, audience), shown, since, (ask, who))
 
 
 class Viewer:

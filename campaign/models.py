@@ -310,6 +310,11 @@ class Campaign(db.Model):
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether its board still moves."""
+        return self.stage == Stage.OPEN
+
     def is_locked(self, at: datetime) -> bool:
         """Whether its results stand: the days of grace are over after its last day, or after it was closed before that."""
         if self.stage == Stage.DRAFT or (self.unlocked_until and at <= self.unlocked_until):
@@ -943,6 +948,11 @@ class Gathering(db.Model):
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its board still moves."""
+        return not self.is_cancelled and self.closed_at is None
 
     def is_open(self, at: datetime) -> bool:
         """Whether one may sign in now."""

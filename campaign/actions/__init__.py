@@ -73,4 +73,4 @@ from campaign.actions.stock import count_stock, write_stock
 from campaign.actions.targets import accept, drop, propose
 from campaign.actions.transfers import accept_transfer, drop_transfer, propose_transfer, reject_transfer
 from campaign.actions.waiting import confirm, let_go, stop_waiting, wait
-from campaign.actions.walls import make_wall, renew_lobby, revoke_wall
+from campaign.actions.walls import make_hall_wall, make_wall, renew_lobby, revoke_wall

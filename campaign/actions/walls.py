@@ -10,7 +10,7 @@ from campaign.actions import keeping, tries
 from campaign.actions.deeds import Claim, deed, dialect, upsert
 from campaign.actions.transaction import now, run, tried_again, writing
 from campaign.extensions import db
-from campaign.models import Campaign, LobbyRow, Stage, WallKind, WallLink
+from campaign.models import Campaign, Gathering, LobbyRow, Stage, WallKind, WallLink
 from campaign.queries.walls import wall_token_digest
 from campaign.rules.banding import is_due, moves_with, shown
 from campaign.rules.refusals import TooManyTries, WrongStage
@@ -32,13 +32,23 @@ def make_wall(claim: Claim, campaign: Campaign, *, kind: WallKind, name: str, en
     """Let a screen show this campaign without a sign-in, until then. Raises WrongStage for a draft."""
     if campaign.stage == Stage.DRAFT:
         raise WrongStage
-    digest = wall_token_digest(token_of(claim.key, claim.by))
-    link = WallLink(campaign_id=campaign.id, kind=kind, name=name, token_digest=digest, ends_at=ends_at)
+    link = _link(claim, campaign_id=campaign.id, kind=kind, name=name, ends_at=ends_at)
+    if kind == WallKind.LOBI:
+        _renew(campaign, at=claim.at)  # a lobby that opens now must not wait for the clock
+    return link
+
+
+@deed("make_hall_wall")
+def make_hall_wall(claim: Claim, gathering: Gathering, *, name: str, ends_at: datetime) -> WallLink:
+    """Let a screen in the hall show who has come, and the way in, until then."""
+    return _link(claim, gathering_id=gathering.id, kind=WallKind.AULA, name=name, ends_at=ends_at)
+
+
+def _link(claim: Claim, **about) -> WallLink:
+    link = WallLink(token_digest=wall_token_digest(token_of(claim.key, claim.by)), **about)
     link.made_at, link.made_by_id = claim.at, claim.by.id
     db.session.add(link)
     db.session.flush()
-    if kind == WallKind.LOBI:
-        _renew(campaign, at=claim.at)  # a lobby that opens now must not wait for the clock
     return link
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Campaign, LobbyRow, Stage, WallKind, WallLink
-from campaign.queries import campaigns, days
+from campaign.models import Campaign, Gathering, LobbyRow, Stage, WallKind, WallLink
+from campaign.queries import campaigns, days, scope
 from campaign.queries.board import standings_of
 from campaign.queries.by_day import OUTSIDE
 from campaign.rules import pace as paces
 from campaign.rules.banding import WHOLE, Band, shown
 from campaign.rules.refusals import NoSuch
+from campaign.rules.roles import Role
 
 # ---- Links ----
 
@@ -27,8 +28,12 @@ def wall_token_digest(token: str) -> bytes:
 
 def wall_by_token(token: str, *, at: datetime) -> WallLink | None:
     """The link behind this address, while it stands and its campaign is no draft."""
-    asked = select(WallLink).join(Campaign).where(WallLink.token_digest == wall_token_digest(token), *_standing(at))
-    return db.session.scalars(asked.where(Campaign.stage != Stage.DRAFT).options(joinedload(WallLink.campaign))).first()
+    asked = select(WallLink).outerjoin(Campaign).where(WallLink.token_digest == wall_token_digest(token), *_standing(at))
+    is_shown = WallLink.gathering_id.is_not(None) | (Campaign.stage != Stage.DRAFT)
+    return db.session.scalars(asked.where(is_shown).options(*OF)).first()
+
+
+OF = (joinedload(WallLink.campaign), joinedload(WallLink.gathering))
 
 
 def walls_standing(wall_ids: set[UUID], at: datetime) -> set[UUID]:
@@ -40,18 +45,20 @@ def _standing(at: datetime):
     return WallLink.revoked_at.is_(None), WallLink.ends_at > at
 
 
-def wall_list(campaign: Campaign) -> list[WallLink]:
-    """Every link of this campaign, the newest first."""
-    made = select(WallLink).where(WallLink.campaign_id == campaign.id).options(joinedload(WallLink.made_by))
+def wall_list(of: Campaign | Gathering) -> list[WallLink]:
+    """Every link of this campaign or gathering, the newest first."""
+    its = WallLink.campaign_id if isinstance(of, Campaign) else WallLink.gathering_id
+    made = select(WallLink).where(its == of.id).options(joinedload(WallLink.made_by))
     return list(db.session.scalars(made.order_by(WallLink.made_at.desc())))
 
 
 def wall_link(wall_id: UUID, *, seen_by) -> WallLink:
-    """One link of her kabupaten. Raises NoSuch."""
-    asked = (
-        select(WallLink).join(Campaign).where(WallLink.id == wall_id, Campaign.kabupaten_code == seen_by.kabupaten_code)
-    )
-    found = db.session.scalars(asked.options(joinedload(WallLink.campaign))).first()
+    """One link of a campaign of her kabupaten, or of a gathering she arranges. Raises NoSuch."""
+    hers = scope.gatherings_of(seen_by)
+    if seen_by.role == Role.DPPKB:
+        hers |= Campaign.kabupaten_code == seen_by.kabupaten_code
+    asked = select(WallLink).outerjoin(Campaign).outerjoin(Gathering).where(WallLink.id == wall_id, hers)
+    found = db.session.scalars(asked.options(*OF)).first()
     if found is None:
         raise NoSuch
     return found

@@ -9,7 +9,6 @@ from campaign import access, live, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.extensions import htmx
-from campaign.models import Stage
 from campaign.rules.pace import Pace
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
@@ -49,7 +48,7 @@ def board(campaign_id, kecamatan_code):
             pace=pace,
             at=at,
             since=live.edition(version, campaign.day_of(at)),
-            is_live=campaign.stage == Stage.OPEN,
+            is_live=campaign.is_live,
             part_code=kecamatan_code,
             current_user=person,
         )
@@ -136,7 +135,7 @@ def _part(kecamatan_code: str | None, board) -> str:
 def stream(campaign_id, part):
     """Server-sent events: what moved since `sejak`, or since the last one this browser has seen."""
     campaign = queries.campaign(campaign_id, seen_by=me())
-    if campaign.stage != Stage.OPEN:
+    if not campaign.is_live:
         raise NoSuch  # a finished campaign is not listened to
     shown = f"own:{me().desa_code}" if me().role == Role.KADER else part
     kecamatan_codes = {kecamatan.code for kecamatan in queries.kecamatan_list(campaign.kabupaten_code)}

@@ -20,7 +20,6 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from campaign import live, queries, words
-from campaign.models import Stage
 from campaign.rules.roles import HAS_PIN
 from campaign.views.answers import me
 
@@ -105,7 +104,7 @@ def _cut(html: str, campaign, version: int, at: datetime) -> Page:
         packer, plain = zlib.compressobj(6, wbits=-zlib.MAX_WBITS), plain.encode()
         # Flushed to a whole byte, so that pieces stand behind each other as one stream.
         pieces.append(Piece(plain, packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH), gaps.get(gap)))
-    today, is_open = campaign.day_of(at), campaign.stage == Stage.OPEN
+    today, is_open = campaign.day_of(at), campaign.is_live
     etag = sha256(b"\0".join(piece.plain for piece in pieces)).hexdigest()[:32]
     return Page(pieces, live.edition(version, today), campaign.zone, today, is_open, etag)
 

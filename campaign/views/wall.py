@@ -74,7 +74,7 @@ def wall(wall_token):
             panels=panels,
             shown=shown % len(panels),
             burn_up_of=_burn_up_of(link.kind, campaign, board),
-            is_live=campaign.stage == Stage.OPEN,
+            is_live=campaign.is_live,
             at=at,
         )
     )
