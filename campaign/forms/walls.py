@@ -15,10 +15,10 @@ WHO = {
 }
 
 
-class WallForm(DeedForm):
+class ScreenForm(DeedForm):
+    """A screen in the hall of a gathering."""
+
     name = TextField("Dipasang di mana", validators=[Needed("Isi tempat layarnya dipasang."), Most(80)])
-    kind = RadioField("Siapa yang melihatnya", choices=options((kind.value, words) for kind, words in WHO.items()),
-                      validators=[Needed("Pilih siapa yang melihatnya.")])  # fmt: skip
     until = DateField("Berlaku sampai", validators=[Needed("Isi tanggal terakhirnya.")])
 
     def __init__(self, *args, today: date, **kwargs):
@@ -28,3 +28,10 @@ class WallForm(DeedForm):
     def validate_until(self, field):
         if field.data and not self.today <= field.data <= self.today + LONGEST:
             raise ValidationError("Paling cepat hari ini, paling lama setahun lagi.")
+
+
+class WallForm(ScreenForm):
+    """A wall of a campaign, for one of two audiences."""
+
+    kind = RadioField("Siapa yang melihatnya", choices=options((kind.value, words) for kind, words in WHO.items()),
+                      validators=[Needed("Pilih siapa yang melihatnya.")])  # fmt: skip

@@ -19,9 +19,13 @@ LOOKS_BACK = timedelta(days=92)
 
 def pieces(gathering, board):
     """Every piece of the signed-in board of a gathering."""
-    yield live.Piece("total", _of_whole(gathering, board), live.EVERYWHERE, "total", "turnout/_total.html", {"board": board})
+    yield live.Piece(
+        "total", _of_whole(gathering, board), live.EVERYWHERE, "total", "turnout/_total.html", {"board": board}
+    )
     for area in areas(board):
-        yield live.Piece(area.code, live.facts_of(area), live.EVERYWHERE, "row", "turnout/_area_row.html", {"area": area})
+        yield live.Piece(
+            area.code, live.facts_of(area), live.EVERYWHERE, "row", "turnout/_area_row.html", {"area": area}
+        )
 
 
 def _of_whole(gathering, board):

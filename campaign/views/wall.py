@@ -1,14 +1,15 @@
 """The wall: a screen that shows a campaign without a sign-in. Numbers only, no cookie, no way out, and two audiences."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from campaign import live, queries
 from campaign.access import public
 from campaign.actions.transaction import now
 from campaign.actions.walls import count_wrong_token
-from campaign.models import Stage, WallKind
+from campaign.models import Gathering, WallKind
+from campaign.views import turnout
 from campaign.views.answers import last_seen
-from campaign.words import stamp
+from campaign.words import qr, stamp
 
 bp = Blueprint("wall", __name__, url_prefix="/dinding")
 
@@ -38,13 +39,14 @@ def _piece(id: str, facts, part: str, **context) -> live.Piece:
 
 
 def _burn_up_of(kind: str, campaign, board):
-    """How the burn-up is made, once it is drawn. It moves with every service, so a lobby has none."""
-    if kind == WallKind.LOBI or not board.total.target:
+    """How the burn-up is made, once it is drawn. It moves with every service, so a lobby has none; nor has a hall."""
+    if kind != WallKind.PIMPINAN or not board.total.target:
         return None
     return lambda: queries.burn_up(campaign, today=campaign.day_of(now()))
 
 
 live.AUDIENCES[WallKind.PIMPINAN] = live.Audience(queries.board_version, queries.board, _pieces("pimpinan"))
+live.AUDIENCES[WallKind.AULA] = live.Audience(queries.turnout_version, turnout.read, _pieces("aula"), of=Gathering)
 live.AUDIENCES[WallKind.LOBI] = live.Audience(queries.lobby_version, queries.lobby, _pieces("lobi"), every=60)
 
 
@@ -56,25 +58,25 @@ def wall(wall_token):
     link = queries.wall_by_token(wall_token, at=at)
     if link is None:
         return _gone(at)
-    campaign, audience = link.campaign, live.AUDIENCES[link.kind]
-    today, shown = campaign.day_of(at), request.args.get("layar", 0, type=int)
-    told = {"X-Per": stamp(at, campaign.zone)}
-    etag = f"{link.id}-{audience.version(campaign.id)}-{today}-{campaign.stage}-{shown}"
+    subject, audience = _subject(link), live.AUDIENCES[link.kind]
+    today, shown = subject.day_of(at), request.args.get("layar", 0, type=int)
+    told = {"X-Per": stamp(at, subject.zone)}
+    etag = f"{link.id}-{audience.version(subject.id)}-{today}-{subject.is_live}-{shown}"
     if etag in request.if_none_match:
         return Response(status=304, headers=HEADERS | told)
-    board = audience.read(campaign, today=today)
+    board = audience.read(subject, today=today)
     panels = _panels(board)
     page = make_response(
         render_template(
-            "wall/wall.html",
+            "wall/hall.html" if link.gathering else "wall/campaign.html",
             kind=link.kind,
             token=wall_token,
-            campaign=campaign,
+            subject=subject,
             board=board,
             panels=panels,
             shown=shown % len(panels),
-            burn_up_of=_burn_up_of(link.kind, campaign, board),
-            is_live=campaign.is_live,
+            burn_up_of=_burn_up_of(link.kind, subject, board),
+            door=_door(link),
             at=at,
         )
     )
@@ -83,11 +85,21 @@ def wall(wall_token):
     return page
 
 
+def _subject(link):
+    """What this wall is of: a campaign, or a gathering in its hall."""
+    return link.campaign or link.gathering
+
+
+def _door(link) -> dict | None:
+    """The way in, drawn for the phones in the hall."""
+    return qr(url_for("coming.door", door_code=link.gathering.door_code, _external=True)) if link.gathering else None
+
+
 def _panels(board) -> list[tuple[str, list]]:
     """Title and areas of each panel: all kecamatan, then the desa of each, as many as can be read from across a room."""
     found = [("Semua kecamatan", board.kecamatan_list)]
     found += [
-        (f"Kecamatan {k.name}", board.desa_lists[k.code]) for k in board.kecamatan_list if board.desa_lists[k.code]
+        (f"Kecamatan {k.name}", board.desa_lists[k.code]) for k in board.kecamatan_list if board.desa_lists.get(k.code)
     ]
     parts = [(title, areas[n : n + ON_A_PANEL]) for title, areas in found for n in range(0, len(areas), ON_A_PANEL)]
     return parts or [("Belum ada kecamatan", [])]
@@ -101,10 +113,11 @@ def stream(wall_token):
     link = queries.wall_by_token(wall_token, at=at)
     if link is None:
         return _gone(at)
-    if link.campaign.stage != Stage.OPEN:
+    subject = _subject(link)
+    if not subject.is_live:
         return Response("", 503, HEADERS | {"Retry-After": "300"})
     frames = live.stream(
-        link.campaign_id,
+        subject.id,
         since=last_seen(),
         who=link.id,
         ask=queries.walls_standing,

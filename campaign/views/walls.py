@@ -41,9 +41,16 @@ def make_wall(campaign_id):
     ends_at = datetime.combine(form.until.data, time(23, 59, 59), ZoneInfo(campaign.zone))
     about = {"kind": WallKind(form.kind.data), "name": form.name.data, "ends_at": ends_at}
     link = actions.make_wall(campaign, by=me(), key=form.key.data, **about)
-    address = url_for("wall.wall", wall_token=token_of(form.key.data, me()), _external=True)
+    return shown_once(
+        link, form.key.data, of=campaign, back=url_for(".wall_list", campaign_id=campaign.id), campaign=campaign
+    )
+
+
+def shown_once(link, key: str, **page):
+    """The page with a link that was just made: its address is nowhere else."""
+    address = url_for("wall.wall", wall_token=token_of(key, me()), _external=True)
     code = access.away_from_the_loop(qr, address)
-    return render_template("dppkb/wall_made.html", campaign=campaign, link=link, address=address, code=code)
+    return render_template("dppkb/wall_made.html", link=link, address=address, code=code, **page)
 
 
 @bp.post("/dinding/<uuid:wall_id>/cabut")

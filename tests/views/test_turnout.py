@@ -1,0 +1,120 @@
+"""The board of gatherings: numbers for every official, live, nothing of a person; and the screen in the hall."""
+
+import re
+
+import pytest
+
+from campaign import actions, live
+from campaign.actions.transaction import now, writing
+from campaign.extensions import db
+from campaign.models import Gathering, WallLink
+from campaign.queries import turnout, turnout_version
+from campaign.rules.gatherings import SignedBy
+from tests import builders
+from tests.builders import key
+
+
+@pytest.fixture
+def hall(cast):
+    """Sari has come, Wati has not; a guest of no desa sent somebody."""
+    made = builders.gathering(cast.bu_lilis, target=107)
+    sari, _wati = builders.invited(made, cast.ibu_sari, cast.ibu_wati, by=cast.bu_lilis)
+    actions.come(sari, signed_by=SignedBy.DESK, by=cast.bu_lilis, key=key())
+    camat = actions.invite_by_name(made, name="Camat Rahasia", by=cast.bu_lilis, key=key())
+    actions.come(camat, signed_by=SignedBy.DESK, stands_in="Sekcam", by=cast.bu_lilis, key=key())
+    return made
+
+
+def test_turnout_by_kecamatan_desa_and_nowhere(hall):
+    board = turnout(hall)
+    assert (board.total.present, board.total.of, board.total.listed, board.total.share) == (2, 107, 3, 1)
+    assert [(area.name, area.present, area.of) for area in board.kecamatan_list] == [("Babakancikao", 1, 2)]
+    assert [(d.name, d.present) for d in board.desa_lists["32.14.12"]] == [("Margacinta", 1), ("Cikao", 0)]
+    assert (board.elsewhere.present, board.elsewhere.represented) == (1, 1)
+
+
+def test_every_official_sees_numbers_and_no_person(browser, cast, hall):
+    for person in (cast.pak_dedi, cast.bidan_ratna, cast.pak_wawan, cast.bu_lilis):
+        screen = browser(person)
+        screen.get("/papan/pertemuan")
+        assert "2 / 107" in screen.words
+        screen.get(f"/papan/pertemuan/{hall.id}")
+        assert "2 hadir dari 107" in screen.words and "Margacinta" in screen.words
+        assert "Ibu Sari" not in screen.words and "Rahasia" not in screen.words and "Sekcam" not in screen.words
+    browser(cast.ibu_sari).get(f"/papan/pertemuan/{hall.id}", status=403)
+    browser(cast.orang_karawang).get(f"/papan/pertemuan/{hall.id}", status=404)
+
+
+def test_a_campaigns_board_shows_who_gathers_today(browser, cast, campaign, hall, pak_dedi):
+    builders.gathering(cast.bu_lilis, in_days=2, name="Rapat lusa")
+    office = browser(pak_dedi)
+    office.get(f"/papan/{campaign.id}")
+    assert "/papan/pertemuan/hari-ini" in office.last.text
+    office.get("/papan/pertemuan/hari-ini", htmx="gatherings-today")
+    assert (
+        "2 hadir dari 107" in office.last.text.replace("<b>", "").replace("</b>", "") and "lusa" not in office.last.text
+    )
+
+
+def test_who_polls_is_sent_nothing_while_nothing_moved(browser, cast, hall, pak_dedi):
+    office, path = browser(pak_dedi), f"/papan/pertemuan/{hall.id}"
+    etag = office.get(path, htmx="board").headers["ETag"]
+    again = office.get(path, htmx="board", status=304, **{"If-None-Match": etag})
+    assert again.data == b"" and again.headers["Stamp"].startswith("per ")
+    actions.invite_by_name(hall, name="Tamu", by=cast.bu_lilis, key=key())
+    assert office.get(path, htmx="board", **{"If-None-Match": etag}).headers["ETag"] != etag
+
+
+@pytest.mark.parametrize("audience", ["hadir", "aula"])
+def test_what_moved_is_sent_and_nothing_else(app, cast, hall, audience):
+    hub, look = app.extensions["live"], live.Look(app)
+    watch = hub.watch(hall.id, audience)
+    watch.viewers += 1
+    hub._look_once(look)
+    first = watch.news("*", 0).decode()
+    assert "Margacinta" in first and "Rahasia" not in first and "Ibu Sari" not in first
+    seen, wati = watch.version, builders.invited(hall, cast.ibu_wati, by=cast.bu_lilis)[0]
+    actions.come(wati, signed_by=SignedBy.DOOR, by=cast.ibu_wati, key=key())
+    hub._look_once(look)
+    news = watch.news("*", seen).decode()
+    assert "Cikao" in news and "Margacinta" not in news
+    assert turnout_version(hall.id) % 10**12 == watch.version % 10**12
+    look.close()
+
+
+def test_a_closed_list_is_not_listened_to(browser, cast, hall, pak_dedi):
+    actions.close_list(hall, by=cast.bu_lilis, key=key())
+    office = browser(pak_dedi)
+    office.get(f"/papan/pertemuan/{hall.id}")
+    assert "daftar hadir sudah ditutup" in office.words and "sse-connect" not in office.last.text
+    office.get(f"/papan/pertemuan/{hall.id}/alir", status=404)
+
+
+def test_a_screen_in_the_hall_by_a_link_shown_once(browser, cast, bu_lilis, hall):
+    office = browser(bu_lilis)
+    office.get(f"/pertemuan/{hall.id}/layar")
+    until = str(hall.on)
+    office.post(f"/pertemuan/{hall.id}/layar", status=422, key=key(), name="", until=until)
+    office.post(f"/pertemuan/{hall.id}/layar", status=200, key=key(), name="Layar depan", until=until)
+    address = re.search(r"/dinding/[\w-]{43}", office.words).group()
+    wall = browser()
+    wall.get(address)
+    assert "2 hadir dari 107" in wall.words and "Babakancikao" in wall.words
+    assert hall.door_code[:4] in wall.words and "Ibu Sari" not in wall.last.text and "Rahasia" not in wall.last.text
+    assert "Set-Cookie" not in wall.last.headers
+    link = db.session.scalars(db.select(WallLink)).one()
+    office.get(f"/pertemuan/{hall.id}/layar")
+    assert "Layar depan" in office.words and address not in office.last.text
+    office.post(f"/pertemuan/layar/{link.id}/cabut", key=key())
+    wall.get(address, status=404)
+    assert "tidak berlaku" in wall.words
+
+
+def test_a_hall_with_a_target_beyond_reach_and_one_that_is_passed(browser, cast, pak_dedi, hall):
+    with writing():
+        db.session.get_one(Gathering, hall.id).target = 1
+    office = browser(pak_dedi)
+    office.get(f"/papan/pertemuan/{hall.id}")
+    assert "2 hadir dari 1 · 200 %" in office.words
+    assert 'class="beyond"' in office.last.text
+    assert now() < hall.closes_at
