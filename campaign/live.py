@@ -160,7 +160,8 @@ class Hub:
                 look.close()
                 time.sleep(1)
             self._write()
-            rest = max(TICK - (time.monotonic() - begin), TICK / 5)
+            took = time.monotonic() - begin
+            rest = max(TICK - took, took)  # at most half of a busy worker's time: a board may wait longer than a bidan
         self._tell(*self.watches.values())
         self._write()
 
