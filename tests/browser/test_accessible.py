@@ -71,6 +71,7 @@ def pages(stage):
             f"{sheet}/{neng}/rujuk",
             f"{sheet}/cetak",
             f"/puskesmas/{campaign}/rujukan",
+            "/puskesmas/pencabutan",
             "/puskesmas/stok",
             "/puskesmas/cari",
             "/puskesmas/dibuka",
