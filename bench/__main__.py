@@ -16,6 +16,7 @@ FIGURES = (
     "freshness",
     "board",
     "viewers",
+    "wall",
 )
 missed = [name for name in FIGURES if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode]
 if missed:

@@ -15,8 +15,7 @@ def book(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
     Raises WrongStep, NotCounselled, NotYet, DayNotOpen, CampaignNotOpen, and DayFull with the next days that are free.
     """
     lead(akseptor.status, Kind.BOOK)
-    if not day.free and waiting.lapse(claim, day.id):
-        waiting.move_up(claim)  # what was held in vain goes first to those who wait
+    waiting.make_way(claim, day)
     try:
         seats.hold(akseptor, day, deed=claim)
     except DayFull as full:

@@ -5,7 +5,7 @@ A referral is a record beside the road. Sent back she still stands as referred, 
 
 from sqlalchemy import update
 
-from campaign.actions import seats, steps
+from campaign.actions import seats, steps, waiting
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
 from campaign.models import Referral, ServiceDay
@@ -25,12 +25,13 @@ def answer_referral(claim: Claim, referral: Referral, *, day: ServiceDay | None 
         raise WrongStep(akseptor.status, Kind.BOOK)
     if day is not None:
         lead(akseptor.status, Kind.BOOK)
+        waiting.make_way(claim, day)
         seats.hold(akseptor, day, deed=claim)
         steps.take(akseptor, Kind.BOOK, deed=claim)
     else:
         steps.change(akseptor, claim)  # her row shows that something has happened, and guards against a booking at once
     said = {"answer": BOOKED if day else RETURNED, "answered_by_id": claim.by.id, "answered_at": claim.at}
-    waiting = update(Referral).where(Referral.id == referral.id, Referral.answer.is_(None))
-    if db.session.execute(waiting.values(said)).rowcount == 0:
+    unanswered = update(Referral).where(Referral.id == referral.id, Referral.answer.is_(None))
+    if db.session.execute(unanswered.values(said)).rowcount == 0:
         raise AlreadyAnswered
     return referral

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 
-from campaign.actions import seats, steps
+from campaign.actions import seats, steps, waiting
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
 from campaign.models import Akseptor, Campaign, Consent, ConsentKind, Outcome, ServiceDay
@@ -36,6 +36,7 @@ def walk_in(claim: Claim, day: ServiceDay, *, desa_code: str | None, kader_id=No
 
     `desa_code` is none for a woman from outside the kabupaten. Raises AlreadyRegistered, DayFull, DayNotOpen.
     """
+    waiting.make_way(claim, day)
     akseptor = enrol(claim, campaign=day.campaign, desa_code=desa_code, kader_id=kader_id, **answers)
     booking = seats.hold(akseptor, day, deed=claim)
     steps.take(akseptor, Kind.BOOK, deed=claim)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, insert, select, update
 
-from campaign.actions import aftercare, seats, steps, stock
+from campaign.actions import aftercare, seats, steps, stock, waiting
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
 from campaign.actions.transaction import Hot, Stale, run
@@ -59,6 +59,7 @@ def welcome(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
         write_consents(consent(claim, akseptor.id, ConsentKind.COUNSELLED, is_given=True))
         steps.change(akseptor, claim, is_counselled=True)
     if not is_expected:
+        waiting.make_way(claim, day)
         booking = seats.hold(akseptor, day, deed=claim)
         steps.take(akseptor, Kind.BOOK, deed=claim)
     _entered(claim, day.id)

@@ -103,6 +103,12 @@ def lapse(claim: Claim, day_id) -> int:
     return len(bookings)
 
 
+def make_way(claim: Claim, day: ServiceDay) -> None:
+    """What was held in vain on a day that is full goes first to those who wait, then to who asks now. Inside a deed."""
+    if not day.free and lapse(claim, day.id):
+        move_up(claim)
+
+
 def end_line(claim: Claim, day_id) -> list:
     """Nobody waits for this day any more; answers who did."""
     standing = (Waiting.service_day_id == day_id, Waiting.ended_at.is_(None))

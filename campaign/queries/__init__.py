@@ -8,6 +8,8 @@ from campaign.queries.aftercare import (
     given,
     plans,
     points_visited,
+    removal_months,
+    removals_due,
     service,
     visits_due,
     visits_of,

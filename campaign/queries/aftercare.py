@@ -4,20 +4,21 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import false, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import AfterPlan, Akseptor, Booking, FollowUp, Service, ServiceDay, ServicePoint
+from campaign.models import AfterPlan, Akseptor, Booking, Campaign, FollowUp, Service, ServiceDay, ServicePoint
 from campaign.queries import scope
-from campaign.rules.aftercare import DEFAULT, ENDS, Plan, Visit, removal_on
+from campaign.rules.aftercare import DEFAULT, ENDS, PRODUCT_LASTS, Plan, Visit, months_after, removal_on
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method
 from campaign.rules.needs import VISIT_AHEAD
 from campaign.rules.refusals import NoSuch
+from campaign.rules.registers import Month
 from campaign.rules.roles import Role
 from campaign.rules.service_facts import ServiceFacts
-from campaign.sealed import keys
+from campaign.sealed import keys, the_keys
 
 COMING = timedelta(days=30)  # so far ahead the list of the puskesmas looks
 MOST_ON_A_LIST = 200
@@ -155,3 +156,67 @@ def points_visited(campaign, *, seen_by) -> list[ServicePoint]:
     there = select(ServiceDay.service_point_id).where(ServiceDay.campaign_id == campaign.id)
     mine = select(ServicePoint).where(scope.points_of(seen_by), ServicePoint.id.in_(there))
     return list(db.session.scalars(mine.order_by(ServicePoint.name)))
+
+
+class Removal(NamedTuple):
+    """What should be taken out of her, and when."""
+
+    service: Service
+    method: Method
+    product: str | None
+    on: date
+
+
+def removal_months(*, seen_by, today: date) -> list[Month]:
+    """The months, from a year ago on, in which something she gave may be due to be taken out, whatever it was."""
+    days = db.session.scalars(_to_be_removed(seen_by).with_only_columns(Service.served_on).distinct())
+    ends = {Month.of(months_after(day, lasts)) for day in days for lasts in _lasting(seen_by.kabupaten_code)}
+    return sorted((month for month in ends if month.first >= months_after(today, -12)), key=str)
+
+
+def removals_due(first: Month, last: Month, *, seen_by) -> list[Removal]:
+    """What is to be taken out in these months, of services at her points, the earliest first. The caller has logged who looks.
+
+    Only services of the months from which it can be are opened. Raises CannotOpen.
+    """
+    months = [
+        Service.served_on.between(months_after(first.first, -lasts), Month.of(months_after(last.first, -lasts)).last)
+        for lasts in _lasting(seen_by.kabupaten_code)
+    ]
+    her, at = joinedload(Service.akseptor), joinedload(Service.booking).joinedload(Booking.service_day)
+    given = _to_be_removed(seen_by).where(or_(false(), *months))
+    given = given.options(
+        her.joinedload(Akseptor.desa), her.joinedload(Akseptor.kader), at.joinedload(ServiceDay.service_point)
+    )
+    services, opener, office = db.session.scalars(given).all(), the_keys(), plans(seen_by.kabupaten_code)
+    seen = select(FollowUp.id, FollowUp.service_id, FollowUp.found_sealed).where(
+        FollowUp.service_id.in_([service.id for service in services]),
+        FollowUp.done_on.is_not(None),
+        FollowUp.undone_at.is_(None),
+    )
+    ended = {
+        row.service_id
+        for row in db.session.execute(seen)
+        if Visit.from_text(opener.open("follow_up.found", row.id, row.found_sealed)).found in ENDS
+    }
+    due = []
+    for service in services:
+        method = Method(opener.open("service.method", service.id, service.method_sealed))
+        product = ServiceFacts.from_text(opener.open("service.facts", service.id, service.facts_sealed)).product
+        on = removal_on(service.served_on, office.get(method, Plan()), product)
+        if on and first.first <= on <= last.last and service.id not in ended:
+            due.append(Removal(service, method, product, on))
+    return sorted(due, key=lambda removal: (removal.on, removal.service.akseptor.name))
+
+
+def _to_be_removed(by):
+    """Services that stand, given at her points; of a rehearsal's nothing is left."""
+    given = select(Service).join(Akseptor, Akseptor.id == Service.akseptor_id)
+    given = given.join(Campaign, Campaign.id == Akseptor.campaign_id)
+    return given.where(Service.undone_at.is_(None), ~Campaign.is_rehearsal, _hers(by))
+
+
+def _lasting(kabupaten_code: str) -> set[int]:
+    """After how many months something may have to be taken out."""
+    said = {plan.lasts_months for plan in plans(kabupaten_code).values()} - {None}
+    return said | set(PRODUCT_LASTS.values())

@@ -181,9 +181,12 @@ def _lately(campaign: Campaign, since: date, today: date) -> Counter:
 
 def _unconfirmed(campaign: Campaign, today: date):
     """By desa, how many have no outcome though their day is over."""
-    waiting = select(Akseptor.desa_code, func.count()).join(Booking, Booking.akseptor_id == Akseptor.id)
-    waiting = waiting.join(ServiceDay, ServiceDay.id == Booking.service_day_id)
-    waiting = waiting.where(Booking.outcome.is_(None), ServiceDay.campaign_id == campaign.id, ServiceDay.on < today)
+    # The open bookings first, by their own index: from the days the planner of SQLite would go through all who were ever served.
+    standing = select(Booking.akseptor_id, Booking.service_day_id).where(Booking.outcome.is_(None))
+    standing = standing.cte("standing").prefix_with("MATERIALIZED")
+    waiting = select(Akseptor.desa_code, func.count()).join(standing, standing.c.akseptor_id == Akseptor.id)
+    waiting = waiting.join(ServiceDay, ServiceDay.id == standing.c.service_day_id)
+    waiting = waiting.where(ServiceDay.campaign_id == campaign.id, ServiceDay.on < today)
     return db.session.execute(waiting.group_by(Akseptor.desa_code)).all()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Campaign, Import, ImportRow, Person, ServiceDay, ServicePoint, Weight
+from campaign.models import Akseptor, Blackout, Campaign, Import, ImportRow, Person, ServiceDay, ServicePoint, Weight
 from campaign.queries import splits
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
@@ -89,14 +89,23 @@ def known_kader(kabupaten_code: str) -> set[tuple]:
 
 def known_days(campaign: Campaign, *, today: date) -> dict:
     """The window, the places and the days a sheet of days is compared with."""
-    points = select(ServicePoint.id, ServicePoint.name).where(ServicePoint.kabupaten_code == campaign.kabupaten_code)
+    points = select(ServicePoint).where(ServicePoint.kabupaten_code == campaign.kabupaten_code)
+    points = list(db.session.scalars(points.order_by(ServicePoint.name)))
+    off = select(Blackout.puskesmas_id, Blackout.on, Blackout.why)
+    off = off.where(Blackout.kabupaten_code == campaign.kabupaten_code, Blackout.on >= today)
     days = select(ServiceDay.service_point_id, ServiceDay.on).where(ServiceDay.campaign_id == campaign.id)
     return {
         "today": today,
         "opens_on": campaign.opens_on,
         "closes_on": campaign.closes_on,
-        "points": [(str(id), name) for id, name in db.session.execute(points.order_by(ServicePoint.name))],
+        "points": [(str(point.id), point.name) for point in points],
         "existing": {(str(id), on) for id, on in db.session.execute(days)},
+        "off": {
+            (str(point.id), on): why
+            for puskesmas_id, on, why in db.session.execute(off)
+            for point in points
+            if puskesmas_id in (None, point.puskesmas_id)
+        },
     }
 
 

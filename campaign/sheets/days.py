@@ -1,8 +1,8 @@
 """Rows of service days: when, where, how many seats, from what time to what time."""
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 
@@ -18,7 +18,10 @@ PUSKESMAS = re.compile(r"(?i)\b(?:uptd?\W+)?(?:puskesmas|pkm|pusk)\b\.?(?:\s+dtp
 
 @dataclass(frozen=True)
 class DaysJudge(Judge):
-    """Service days of a campaign. `points` are (id, name) of the service points, `existing` (id, day) of its days."""
+    """Service days of a campaign.
+
+    `points` are (id, name) of the service points, `existing` (id, day) of its days; `off` says of (id, day) why nobody serves.
+    """
 
     places: Places
     today: date
@@ -26,6 +29,7 @@ class DaysJudge(Judge):
     closes_on: date
     points: Sequence[tuple[str, str]]
     existing: Container[tuple[str, date]] = frozenset()
+    off: Mapping[tuple[str, date], str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[Names, Names]:
@@ -34,13 +38,15 @@ class DaysJudge(Judge):
         return Names((point, PUSKESMAS.sub("puskesmas", name)) for point, name in self.points), Names(puskesmas)
 
     def read(self, row: Standing, reasons: Reasons) -> tuple[dict, dict]:
-        """One day. A day outside the campaign, at an unknown place or without seats is none."""
+        """One day. A day outside the campaign, on which nobody serves, at an unknown place or without seats is none."""
         on = cells.plan_date(row["tanggal"], reasons, on=self.today)
         if on and not self.opens_on <= on <= self.closes_on:
             reasons.add("tanggal_di_luar_kampanye", day=f"{on:%d-%m-%Y}")
         elif on and on < self.today:
             reasons.add("tanggal_lampau")
         point = self._point(cells.said(row["tempat"]), reasons)
+        if (point, on) in self.off:
+            reasons.add("tanggal_libur", day=f"{on:%d-%m-%Y}", why=self.off[point, on] or "libur")
         seats = cells.number(row["kuota"])
         if seats is None or seats != int(seats) or not 1 <= seats <= MOST_SEATS:
             seats = reasons.add("kuota_tak_terbaca", text=cells.text(row["kuota"]), most=MOST_SEATS)

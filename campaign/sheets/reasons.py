@@ -88,6 +88,7 @@ SENTENCES = {
         "jabatan_tak_dikenal": "jabatan “{text}” tidak dikenal; pakai PPKBD atau Sub PPKBD",
         "tanggal_tak_terbaca": "tanggal “{text}” tidak terbaca",
         "tanggal_di_luar_kampanye": "tanggal {day} di luar masa kampanye",
+        "tanggal_libur": "tanggal {day} tidak ada pelayanan ({why})",
         "tempat_kosong": "tempat pelayanan kosong",
         "tempat_tak_dikenal": "tempat “{text}” belum terdaftar",
         "tempat_rancu": "“{text}” cocok ke lebih dari satu tempat: {candidates}",

@@ -8,8 +8,10 @@ from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.forms.aftercare import HOME, HomeVisitForm, PlanForm, ReportDayForm, VisitForm
+from campaign.rules.aftercare import months_after
 from campaign.rules.methods import MKJP, Method
 from campaign.rules.refusals import NoSuch
+from campaign.rules.registers import Month
 from campaign.views import dppkb, kader, puskesmas
 from campaign.views.answers import asked_for, done, me, refused, sent_key
 from campaign.words import label
@@ -26,6 +28,19 @@ def visit_list(campaign_id):
     visits = queries.due_visits(campaign, seen_by=me(), today=today, point_id=asked)
     about = {"campaign": campaign, "today": today, "visits": visits, "points": points, "asked": asked}
     return render_template("puskesmas/visit_list.html", **about)
+
+
+@puskesmas.bp.get("/pencabutan")
+@allowed("follow_up")
+def removal_list():
+    """What should be taken out: late ones and those of the next months, or of one month."""
+    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    months = queries.removal_months(seen_by=me(), today=today)
+    asked = next((month for month in months if str(month) == asked_for("bulan")), None)
+    window = (asked, asked) if asked else (Month.of(months_after(today, -12)), Month.of(months_after(today, 3)))
+    actions.log_access("removal_list", by=me(), reason=str(asked) if asked else None)
+    about = {"today": today, "months": months, "asked": asked, "removals": queries.removals_due(*window, seen_by=me())}
+    return render_template("puskesmas/removal_list.html", **about)
 
 
 @puskesmas.bp.route("/pelayanan/<uuid:service_id>", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaign import actions, queries
-from campaign.actions.transaction import now
+from campaign.actions.transaction import now, writing
 from campaign.clock import tick
 from campaign.errors import sentence
 from campaign.extensions import db
@@ -27,6 +27,22 @@ def full(cast):
     day = builders.service_day(cast.maracang, seats=1, in_days=3)
     booked(cast.ibu_sari, day, name="Neng")
     return again(day)
+
+
+@pytest.fixture(params=["walk_in", "welcome"])
+def walk_up(request, cast):
+    """`walk_up(day, at=)`: Neng stands at the counter, registered or not."""
+
+    def new(day, **at):
+        with writing() as session:
+            session.execute(db.update(Akseptor).where(Akseptor.name == "Neng").values(name="Neng yang dulu"))
+        about = {"name": "Neng", "wanted": Method.IUD, "is_counselled": True, "desa_code": cast.margacinta.code}
+        actions.walk_in(again(day), by=cast.bidan_ratna, key=key(), **about, **at)
+
+    def known(day, **at):
+        actions.welcome(named("Neng"), day=again(day), by=cast.bidan_ratna, key=key(), **at)
+
+    return {"walk_in": new, "welcome": known}[request.param]
 
 
 def waits(cast, day, name, **answers):
@@ -138,6 +154,23 @@ def test_a_lapsed_seat_goes_first_to_who_waits_and_not_to_who_looks(cast, full, 
     db.session.rollback()
     tick(later(hours=25), only="seats")
     assert status("Neng", "Euis", "Iis") == ["registered", "registered", "booked"]
+
+
+def test_at_the_counter_too_a_seat_held_in_vain_is_free_again(cast, full, walk_up):
+    waits(cast, full, "Euis")
+    cancel(cast, "Neng")  # held for Euis, whose kader says nothing
+    walk_up(full, at=full.begins_at)
+    assert (status("Neng", "Euis"), again(full).taken) == (["attended", "registered"], 1)
+    assert queries.differences() == []
+
+
+def test_at_the_counter_too_a_seat_that_is_held_still_is_not_free(cast, full, walk_up):
+    waits(cast, full, "Euis")
+    cancel(cast, "Neng", at=full.begins_at - timedelta(hours=1))  # too late to ask: simply hers
+    with pytest.raises(DayFull):
+        walk_up(full, at=full.begins_at)
+    db.session.rollback()
+    assert status("Euis") == ["booked"]
 
 
 def test_near_the_day_the_seat_is_firm_and_once_it_has_begun_nobody_moves_up(cast, full):

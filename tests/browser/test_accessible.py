@@ -22,6 +22,8 @@ def pages(stage):
     actions.merge(twice[0], twice[2], by=stage.bu_lilis, key=builders.key())
     sheet, paper = f"/puskesmas/hari/{day}", f"/kader/kertas/{builders.paper_sheet(stage.ibu_sari).id}"
     ticket = queries.ticket_code(builders.booking_of(other))
+    actions.make_digest(stage.campaign, by=stage.bu_lilis, key=builders.key())
+    builders.wall(by=stage.bu_lilis)
     return {
         "ibu_sari": [
             f"/kader/{campaign}",
@@ -66,6 +68,13 @@ def pages(stage):
             f"{sheet}/datang",
             f"{sheet}/{neng}/layani",
             f"{sheet}/{other}/tunda",
+            f"{sheet}/{neng}/rujuk",
+            f"{sheet}/cetak",
+            f"/puskesmas/{campaign}/rujukan",
+            "/puskesmas/pencabutan",
+            "/puskesmas/stok",
+            "/puskesmas/cari",
+            "/puskesmas/dibuka",
             f"{sheet}/{neng}/betulkan",
         ],
         "bu_lilis": [
@@ -73,6 +82,7 @@ def pages(stage):
             "/dppkb/kampanye/baru",
             f"/dppkb/kampanye/{campaign}",
             *(f"/dppkb/kampanye/{campaign}/langkah/{step}" for step in ("nama", "waktu", "hitungan", "tempat")),
+            f"/dppkb/kampanye/{campaign}/dinding",
             f"/dppkb/kampanye/{campaign}/target",
             f"/dppkb/kampanye/{campaign}/target/bagi",
             "/dppkb/lembar",
@@ -86,6 +96,10 @@ def pages(stage):
             f"/dppkb/orang/{stage.pak_wawan.id}/desa",
             f"/dppkb/tempat/{stage.maracang.id}",
             "/dppkb/sebutan",
+            "/dppkb/sebab-tunda",
+            "/puskesmas/",
+            "/puskesmas/libur",
+            f"/papan/{campaign}/rekap",
             "/dppkb/hitung-ulang",
             f"/papan/{campaign}/gambar/32.14.12",
             "/dppkb/pindah",
@@ -99,6 +113,7 @@ def pages(stage):
             f"/papan/{campaign}/32.14.12",
             f"/papan/{campaign}/layanan",
             f"/papan/{campaign}/cara",
+            f"/papan/{campaign}/rekap",
             *(f"/papan/{campaign}{more}" for more in ("/gambar", "/gambar/32.14.12")),
             "/data-saya",
         ],
@@ -115,3 +130,20 @@ def test_nobody_is_shut_out(window, stage, width, height):
             found += shut_out(page)
         assert page.complaints == [], who
     assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1366, 768)])
+def test_nobody_is_shut_out_of_a_map_and_of_a_new_walls_address(window, stage, width, height):
+    """The tiles stand in the pages above; here the office has put in a map of its own, and a link is shown this once."""
+    office = window(stage.bu_lilis, width, height)
+    builders.office_map({"32.14.12": 200, "32.14.01": 700})
+    office.goto(f"/papan/{stage.campaign.id}/gambar")
+    assert office.locator("svg path[d='M700 0h90v90z']").count() == 1
+    found = shut_out(office, "the map")
+    office.goto(f"/dppkb/kampanye/{stage.campaign.id}/dinding")
+    office.get_by_label("Dipasang di mana").fill("Pendopo")
+    office.get_by_label("Ruang pimpinan").check()
+    office.get_by_role("button", name="Buat tautan").click()
+    office.get_by_text("/dinding/").first.wait_for()
+    found += shut_out(office, "a new wall")
+    assert found == [] and office.complaints == [], "\n".join(found)

@@ -91,6 +91,23 @@ def test_a_day_that_cannot_be_is_refused_and_says_why():
     ]
 
 
+def test_a_day_on_which_nobody_serves_there_is_refused_and_says_why():
+    off = {("a", date(2021, 6, 21)): "Hari raya", ("c", date(2021, 6, 22)): ""}
+    judge = DaysJudge(**DAYS, off=off).judge
+    sheet = [
+        ["Tanggal", "Tempat", "Kuota"],
+        ["21-06-2021", "Puskesmas Plered", 30],
+        ["22-06-2021", "Puskesmas Plered", 30],
+        ["22-06-2021", "Puskesmas Munjuljaya", 30],
+    ]
+    judged = [row for row in judge([recognise(Sheet("Lembar1", False, [], sheet), SheetKind.DAYS)]) if row.is_data]
+    assert [(row.verdict, [reason.sentence for reason in row.reasons]) for row in judged] == [
+        (Verdict.REFUSED, ["tanggal 21-06-2021 tidak ada pelayanan (Hari raya)"]),
+        (Verdict.TAKEN, []),
+        (Verdict.REFUSED, ["tanggal 22-06-2021 tidak ada pelayanan (libur)"]),
+    ]
+
+
 def test_a_day_that_is_there_already_is_not_made_again():
     file = (
         ["Tanggal", "Tempat", "Kuota", "Jam"],

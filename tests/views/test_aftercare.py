@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from campaign import queries
+from campaign import actions, queries
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import AccessLog, Campaign, DaySeats, FollowUp, Person, ServiceDay, Stock
+from campaign.models import AccessLog, Campaign, DaySeats, FollowUp, Person, Service, ServiceDay, Stock
+from campaign.rules.aftercare import Found, months_after
 from campaign.rules.methods import Family, Method
-from campaign.rules.service_facts import Source
+from campaign.rules.registers import Month
+from campaign.rules.service_facts import ServiceFacts, Source
 from campaign.sealed import keys
 from tests import builders
 
@@ -48,6 +50,34 @@ def test_the_puskesmas_sees_who_is_late_who_comes_this_week_and_who_later(cast, 
     yuli = browser(cast.bidan_yuli)
     yuli.get(f"/puskesmas/{cast.campaign.id}/kunjungan")
     assert "Neng Siti" not in yuli.words and "Tidak ada kunjungan" in yuli.words
+
+
+def test_what_is_to_be_taken_out_is_listed_by_month_and_by_product(cast, her, day, today, browser):
+    years_ago = service_of(her)
+    jadelle = service_of(builders.served(cast.ibu_sari, cast.bidan_ratna, day, name="Euis"))
+    removed = service_of(builders.served(cast.ibu_sari, cast.bidan_ratna, day, name="Iis"))
+    with writing() as session:
+        for service, months in ((years_ago, 37), (jadelle, 37), (removed, 37)):
+            session.get_one(Service, service.id).served_on = months_after(today, -months)
+        facts = keys.seal("service.facts", jadelle.id, ServiceFacts(product="Jadelle").as_text())
+        session.get_one(Service, jadelle.id).facts_sealed = facts
+    actions.visit_unplanned(
+        queries.service(removed.id, seen_by=cast.bidan_ratna), by=cast.bidan_ratna, key=builders.key(),
+        found=Found.PENCABUTAN, done_on=today, point=cast.maracang,
+    )  # fmt: skip
+    ratna = browser(cast.bidan_ratna)
+    ratna.get("/puskesmas/pencabutan")
+    assert "Neng Siti sudah lewat" in ratna.words and "Iis" not in ratna.words
+    assert "Euis" not in ratna.words, "five years by what stands on its package"
+    later = Month.of(months_after(jadelle.served_on, 60))
+    ratna.get(f"/puskesmas/pencabutan?bulan={later}")
+    assert "Euis" in ratna.words and "Neng Siti" not in ratna.words
+    logged = db.session.scalars(select(AccessLog.reason).where(AccessLog.what == "removal_list")).all()
+    assert sorted(logged, key=str) == sorted([None, str(later)], key=str)
+    yuli = browser(cast.bidan_yuli)
+    yuli.get("/puskesmas/pencabutan")
+    assert "Neng Siti" not in yuli.words and "Tidak ada yang perlu dicabut" in yuli.words
+    browser(cast.ibu_sari).get("/puskesmas/pencabutan", status=403)
 
 
 def test_she_is_written_down_undone_and_written_down_as_removed(cast, her, today, browser):

@@ -10,7 +10,7 @@ import pytest
 from campaign import actions, queries
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Shape, Tally, Target
+from campaign.models import Tally, Target
 from campaign.queries.board import OUTSIDE
 from campaign.rules import charts
 from campaign.rules.methods import Method, Participant
@@ -212,11 +212,7 @@ def test_the_offices_own_map_is_drawn_where_there_is_one(browser, campaign, bu_l
     desk = browser(bu_lilis)
     desk.get(gambar(campaign))
     assert "Peta petak" in desk.words and '<rect class="ground"' in desk.last.text
-    with writing() as session:
-        campaign.kabupaten.map_box = "0 0 1000 500"
-        for code, x in (("32.14.12", 200), ("32.14.01", 700)):
-            shape = Shape(area_code=code, kabupaten_code="32.14", path=f"M{x} 0h90v90z", x=x, y=60)
-            session.add(shape)
+    builders.office_map({"32.14.12": 200, "32.14.01": 700})
     desk.get(gambar(campaign))
     assert 'd="M700 0h90v90z"' in desk.last.text and "Peta petak" not in desk.words
     assert "20 %" in desk.words and "–" in desk.words, "Purwakarta has no target, so no percentage"

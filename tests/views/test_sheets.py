@@ -12,7 +12,19 @@ from campaign import actions, beside, importing, queries
 from campaign.actions import imports
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
-from campaign.models import Akseptor, Consent, Import, ImportRow, Person, ServiceDay, SheetState, Step, Weight
+from campaign.models import (
+    Akseptor,
+    Consent,
+    Import,
+    ImportRow,
+    Kabupaten,
+    Person,
+    ServiceDay,
+    ServicePoint,
+    SheetState,
+    Step,
+    Weight,
+)
 from campaign.rules.journey import Kind, Status
 from campaign.rules.refusals import TooLate
 from campaign.sealed import keys
@@ -314,6 +326,22 @@ def test_days_come_from_a_sheet_and_go_again_while_nobody_is_booked(office, camp
     office.get(office.post(f"/dppkb/lembar/{taken.id}/batalkan").location)
     assert "1 dihapus lagi, 1 tetap karena sudah dikerjakan" in office.words
     assert len(db.session.scalars(db.select(ServiceDay)).all()) == 1
+
+
+def test_days_on_which_nobody_serves_are_refused(office, campaign, cast, today, bu_lilis):
+    coming = [today + timedelta(days=n) for n in (1, 2)]
+    about = {"kabupaten": db.session.get_one(Kabupaten, campaign.kabupaten_code), "by": bu_lilis}
+    actions.add_blackout(first=coming[0], last=coming[0], why="Cuti bersama", key=key(), **about)
+    with writing():
+        elsewhere = ServicePoint(
+            kabupaten_code=campaign.kabupaten_code, name="Puskesmas Plered", kind=cast.maracang.kind
+        )
+        db.session.add(elsewhere)
+    actions.add_blackout(first=coming[1], last=coming[1], puskesmas=elsewhere, key=key(), **about)
+    rows = [[f"{on:%d-%m-%Y}", place, 9] for on in coming for place in ("Puskesmas Maracang", "Puskesmas Plered")]
+    take(office, hand_in(office, xlsx(["Tanggal", "Tempat", "Kuota"], *rows), kind="hari", campaign=campaign))
+    days = db.session.scalars(db.select(ServiceDay)).all()
+    assert [(day.on, day.service_point_id) for day in days] == [(coming[1], cast.maracang.id)]
 
 
 def test_weights_come_in_several_columns_and_a_correction_keeps_the_rest(office, margacinta, cikao):
