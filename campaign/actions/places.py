@@ -1,10 +1,21 @@
 """Where the work happens: service points and their working areas, desa that are renamed, split or merged, the map."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from campaign.actions.deeds import Claim, deed
 from campaign.extensions import db
-from campaign.models import Desa, Jenis, Kabupaten, Kecamatan, Person, PointKind, ServicePoint, Shape, WorkingArea
+from campaign.models import (
+    Campaign,
+    Desa,
+    Jenis,
+    Kabupaten,
+    Kecamatan,
+    Person,
+    PointKind,
+    ServicePoint,
+    Shape,
+    WorkingArea,
+)
 from campaign.rules.refusals import InUse, NameTaken, NoSuch
 
 
@@ -34,6 +45,13 @@ def work_for(point: ServicePoint, desa_codes) -> None:
     rows = [{"puskesmas_id": point.id, "desa_code": code} for code in desa_codes]
     if rows:
         db.session.execute(insert(WorkingArea), rows)
+    show_on_boards(point.kabupaten_code)
+
+
+def show_on_boards(kabupaten_code: str) -> None:
+    """Something every board of this kabupaten stands on has changed: they read it anew."""
+    its = Campaign.kabupaten_code == kabupaten_code
+    db.session.execute(update(Campaign).where(its).values(revision=Campaign.revision + 1))
 
 
 # ---- Wilayah ----
@@ -48,11 +66,13 @@ def jenis_of(code: str) -> Jenis:
 def rename_area(claim: Claim, area: Kecamatan | Desa, *, name: str) -> None:
     """It is called otherwise now; its code, its people and its numbers stay."""
     area.name = name
+    show_on_boards(claim.by.kabupaten_code)
 
 
 @deed("add_area")
 def add_area(claim: Claim, *, code: str, name: str) -> None:
     """A kecamatan or desa that the national list does not know yet, after a split. Raises NameTaken, NoSuch kecamatan."""
+    show_on_boards(claim.by.kabupaten_code)
     is_kecamatan = len(code) == 8
     if db.session.get(Kecamatan if is_kecamatan else Desa, code):
         raise NameTaken(code)
@@ -70,12 +90,14 @@ def end_desa(claim: Claim, desa: Desa) -> None:
     if db.session.scalar(select(Person.id).where(Person.desa_code == desa.code, Person.disabled_at.is_(None))):
         raise InUse
     desa.ended_on = desa.kecamatan.kabupaten.day_of(claim.at)
+    show_on_boards(claim.by.kabupaten_code)
 
 
 @deed("revive_desa")
 def revive_desa(claim: Claim, desa: Desa) -> None:
     """That was a mistake: it is there."""
     desa.ended_on = None
+    show_on_boards(claim.by.kabupaten_code)
 
 
 @deed("draw_map", apart=frozenset({"paths"}))

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -14,7 +15,9 @@ from campaign.rules import pace as paces
 from campaign.rules.methods import Participant
 
 # Columns and not rows of the ORM: hundreds of them are read at every change, and making objects takes ten times as long.
-BEADS = [column for column in Tally.__table__.c if column.name != "campaign_id"]
+FOUND = Tally.registered + Tally.deferred + Tally.no_show + Tally.referred
+BEADS = (Tally.desa_code, Tally.method, Tally.participant, Tally.attended, Tally.booked, FOUND, Tally.served)
+BEADS += (Tally.waiting_nik, Tally.revision)
 
 
 @dataclass
@@ -89,25 +92,24 @@ def version(campaign_id) -> int:
 
 def board(campaign: Campaign, *, today: date) -> Board:
     """Every bar of this campaign, from one reading snapshot."""
-    promised = campaigns.promised(campaign)
-    rows = db.session.execute(select(*BEADS).where(Tally.campaign_id == campaign.id)).all()
+    ground = _ground(campaign, today)
     standings = {}
-    for desa in campaigns.desa_names(campaign.kabupaten_code):
-        standings[desa.code] = Standing(desa.code, desa.name, target=promised.get(desa.code, 0))
-        standings[desa.code].has_ended = desa.ended_on is not None
+    for code, name, has_ended, target in ground.desa_list:
+        standings[code] = Standing(code, name, target=target, has_ended=has_ended)
     outside = standings.setdefault(OUTSIDE, Standing(OUTSIDE, ""))
-    for row in rows:
-        _count(standings[row.desa_code], row, campaign)
+    _count(standings, select(*BEADS).where(Tally.campaign_id == campaign.id), campaign)
     for desa_code, number in _unconfirmed(campaign, today):
         standings[desa_code or OUTSIDE].unconfirmed = number
 
-    total = Standing(campaign.kabupaten_code, campaign.name)
+    total, inside = Standing(campaign.kabupaten_code, campaign.name), defaultdict(list)
+    for desa in standings.values():
+        if desa is not outside and (desa.revision or desa.target or not desa.has_ended):
+            inside[desa.code[:8]].append(desa)
     kecamatan_list, desa_lists = [], {}
-    for kecamatan in campaigns.kecamatan_list(campaign.kabupaten_code):
-        inside = (s for s in standings.values() if s.code.startswith(kecamatan.code + "."))
-        desa_lists[kecamatan.code] = [s for s in inside if s.revision or s.target or not s.has_ended]
-        sum_of = Standing(kecamatan.code, kecamatan.name)
-        for desa in desa_lists[kecamatan.code]:
+    for code, name in ground.kecamatan_list:
+        desa_lists[code] = inside[code]
+        sum_of = Standing(code, name)
+        for desa in inside[code]:
             sum_of.add(desa)
         kecamatan_list.append(sum_of)
         total.add(sum_of)
@@ -118,7 +120,7 @@ def board(campaign: Campaign, *, today: date) -> Board:
     every_desa = (desa for desa_list in desa_lists.values() for desa in desa_list)
     areas = [total, *kecamatan_list, *every_desa]
     judge_pace(areas, campaign, today=today)
-    look_ahead(areas, campaign, today=today)
+    _look_ahead(areas, campaign, ground, today=today)
     return Board(
         total=total,
         kecamatan_list=kecamatan_list,
@@ -142,18 +144,41 @@ def judge_pace(areas, campaign: Campaign, *, today: date) -> None:
         area.pace = paces.judge(area.target, area.served, days_gone=gone, days_all=all_days)
 
 
-def look_ahead(areas, campaign: Campaign, *, today: date) -> None:
-    """Say of each area what is left and how fast it went lately, by the service days of the puskesmas that work for it."""
+@dataclass(frozen=True)
+class Ground:
+    """What a board stands on: places, targets, and on which service days women of each area go somewhere.
+
+    Whatever changes it moves the campaign's revision, so it is read once per revision and day and not with every service.
+    """
+
+    revision: int
+    today: date
+    kecamatan_list: list[tuple[str, str]]  # code, name
+    desa_list: list[tuple[str, str, bool, int]]  # code, name, whether it has ended, target
+    days: dict[str, paces.Calendar]  # by area
+    everywhere: paces.Calendar  # for an area nobody has said who works in
+    since: date  # the first of the service days that are "lately"
+
+
+_GROUNDS: dict[UUID, Ground] = {}  # the newest of each campaign
+
+
+def _ground(campaign: Campaign, today: date) -> Ground:
+    kept = _GROUNDS.get(campaign.id)
+    if kept is None or (kept.revision, kept.today) != (campaign.revision, today):
+        kept = _GROUNDS[campaign.id] = _read_ground(campaign, today)
+    return kept
+
+
+def _read_ground(campaign: Campaign, today: date) -> Ground:
     open_on = defaultdict(set)
     points = select(func.coalesce(ServicePoint.induk_id, ServicePoint.id), ServiceDay.on).distinct()
     points = points.join(ServicePoint, ServicePoint.id == ServiceDay.service_point_id)
-    for puskesmas_id, on in db.session.execute(
-        points.where(ServiceDay.campaign_id == campaign.id, ~ServiceDay.is_cancelled)
-    ):
+    held = (ServiceDay.campaign_id == campaign.id, ~ServiceDay.is_cancelled)
+    for puskesmas_id, on in db.session.execute(points.where(*held)):
         open_on[puskesmas_id].add(on)
     every_day = set().union(*open_on.values())
     since = min(sorted(day for day in every_day if day < today)[-paces.RECENT :], default=today)
-    lately = _lately(campaign, since, today)
 
     near = defaultdict(set)  # by area: the days of the puskesmas that work for any of its desa
     inside = WorkingArea.desa_code.startswith(campaign.kabupaten_code + ".")
@@ -162,10 +187,26 @@ def look_ahead(areas, campaign: Campaign, *, today: date) -> None:
     ):
         near[desa_code] |= open_on[puskesmas_id]
         near[desa_code[:8]] |= open_on[puskesmas_id]
+
+    promised, desa_list = campaigns.promised(campaign), campaigns.desa_names(campaign.kabupaten_code)
+    return Ground(
+        revision=campaign.revision,
+        today=today,
+        kecamatan_list=[(area.code, area.name) for area in campaigns.kecamatan_list(campaign.kabupaten_code)],
+        desa_list=[(d.code, d.name, d.ended_on is not None, promised.get(d.code, 0)) for d in desa_list],
+        days={code: paces.calendar(days, today=today, since=since) for code, days in near.items() if days},
+        everywhere=paces.calendar(every_day, today=today, since=since),
+        since=since,
+    )
+
+
+def _look_ahead(areas, campaign: Campaign, ground: Ground, *, today: date) -> None:
+    """Say of each area what is left and how fast it went lately, by the service days of the puskesmas that work for it."""
+    lately = _lately(campaign, ground.since, today)
     for area in areas:
-        open_days = near.get(area.code) or every_day  # where nobody has said who works there: wherever there is a day
+        days = ground.days.get(area.code, ground.everywhere)
         so_far = {"target": area.target, "served": area.served, "lately": lately[area.code]}
-        area.outlook = paces.outlook(**so_far, days=open_days, today=today, since=since)
+        area.outlook = paces.outlook(**so_far, days=days)
 
 
 def _lately(campaign: Campaign, since: date, today: date) -> Counter:
@@ -190,24 +231,28 @@ def _unconfirmed(campaign: Campaign, today: date):
     return db.session.execute(waiting.group_by(Akseptor.desa_code)).all()
 
 
-def _count(area: Standing, row: Tally, campaign: Campaign) -> None:
-    area.attended += row.attended
-    area.booked += row.booked
-    area.registered += row.registered + row.deferred + row.no_show + row.referred
-    area.revision += row.revision
-    if campaign.counts(row.method, row.participant):
-        area.served += row.served - row.waiting_nik
-        area.waiting_nik += row.waiting_nik
-        area.methods[row.method] = area.methods.get(row.method, 0) + row.served - row.waiting_nik
-    elif row.participant != Participant.BELUM:
-        area.not_counted += row.served
+def _count(standings: dict[str, Standing], rows, campaign: Campaign) -> None:
+    """Add these beads to the standings of their desa."""
+    counted = {(method, who) for method in campaign.counted_methods for who in campaign.counted_participants}
+    for desa_code, method, participant, attended, booked, found, served, waiting_nik, revision in db.session.execute(
+        rows
+    ):
+        area = standings[desa_code]
+        area.attended += attended
+        area.booked += booked
+        area.registered += found
+        area.revision += revision
+        if (method, participant) in counted:
+            area.served += served - waiting_nik
+            area.waiting_nik += waiting_nik
+            area.methods[method] = area.methods.get(method, 0) + served - waiting_nik
+        elif participant != Participant.BELUM:
+            area.not_counted += served
 
 
 def standings_of(campaign: Campaign, desa_codes: list[str]) -> dict[str, Standing]:
     """Only these desa, without pace: what a kader sees above her list."""
     promised = campaigns.promised(campaign)
     standings = {code: Standing(code, "", target=promised.get(code, 0)) for code in desa_codes}
-    rows = select(*BEADS).where(Tally.campaign_id == campaign.id, Tally.desa_code.in_(desa_codes))
-    for row in db.session.execute(rows):
-        _count(standings[row.desa_code], row, campaign)
+    _count(standings, select(*BEADS).where(Tally.campaign_id == campaign.id, Tally.desa_code.in_(desa_codes)), campaign)
     return standings

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 RECENT = 7  # service days of the campaign before today: what "lately" looks back on
 
@@ -73,7 +74,18 @@ class Outlook:
         return None if self.rate is None else self.rate * self.days_left >= self.missing
 
 
-def outlook(*, target: int, served: int, lately: int, days: set[date], today: date, since: date) -> Outlook:
-    """Of an area whose women go to service days on `days`; `lately` were served from `since` until yesterday."""
-    missing = max(0, target - served)
-    return Outlook(missing, sum(day >= today for day in days), lately, sum(since <= day < today for day in days))
+class Calendar(NamedTuple):
+    """How many service days an area's women can go to: those that are left, today too, and those of the last while."""
+
+    left: int
+    lately: int
+
+
+def calendar(days: set[date], *, today: date, since: date) -> Calendar:
+    """Of an area whose women go to service days on `days`; "lately" is from `since` until yesterday."""
+    return Calendar(sum(day >= today for day in days), sum(since <= day < today for day in days))
+
+
+def outlook(*, target: int, served: int, lately: int, days: Calendar) -> Outlook:
+    """Of an area with these service days; `lately` were served in the last while."""
+    return Outlook(max(0, target - served), days.left, lately, days.lately)
