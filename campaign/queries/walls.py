@@ -28,7 +28,9 @@ def wall_token_digest(token: str) -> bytes:
 
 def wall_by_token(token: str, *, at: datetime) -> WallLink | None:
     """The link behind this address, while it stands and its campaign is no draft."""
-    asked = select(WallLink).outerjoin(Campaign).where(WallLink.token_digest == wall_token_digest(token), *_standing(at))
+    asked = (
+        select(WallLink).outerjoin(Campaign).where(WallLink.token_digest == wall_token_digest(token), *_standing(at))
+    )
     is_shown = WallLink.gathering_id.is_not(None) | (Campaign.stage != Stage.DRAFT)
     return db.session.scalars(asked.where(is_shown).options(*OF)).first()
 
