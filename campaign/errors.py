@@ -82,6 +82,9 @@ SENTENCE = {
     "gathering_over": "Pertemuan ini dibatalkan.",
     "list_closed": "Daftar hadir pertemuan ini sudah ditutup. Bila ada yang terlewat, buka lagi daftarnya.",
     "hall_full": "Kursi di tempat pertemuan ini sudah habis. Ubah dulu daya tampungnya bila masih ada tempat.",
+    "no_such_door": (
+        "Kode pintu ini tidak dikenal, atau sudah diganti. Pindai lagi kode yang tergantung di pintu, atau datanglah ke meja."
+    ),
     "not_invited": "Nama Anda belum ada di daftar undangan pertemuan ini. Datanglah ke meja: petugas dapat menambahkannya.",
 }
 HTTP_SENTENCE = {

@@ -376,6 +376,14 @@ CORRECT_REASON = {
     "salah_catat": "yang dicatat keliru",
     "lain": "sebab lain",
 }
+ENTRY_REASON = {"salah_orang": "salah orang", "salah_pencet": "salah pencet"}
+EXCUSE_REASON = {
+    "sakit": "sakit",
+    "tugas_lain": "ada tugas lain",
+    "keluarga": "urusan keluarga",
+    "cuaca": "cuaca atau jalan",
+    "lainnya": "sebab lain",
+}
 NO_NIK_REASON = {
     "belum_punya": "belum punya KTP",
     "tidak_dibawa": "KTP tidak dibawa",
@@ -486,6 +494,35 @@ def told_at_the_counter(scanned, *, number: int | None, service, zone: str) -> s
     if scanned.rows:
         return f"{len(scanned.rows)} Ibu cocok. Ketuk yang benar."
     return "Tidak dikenal di sini. Periksa kodenya, atau cari dengan nama."
+
+
+def who_came(invitee) -> str:
+    """Ibu Sari, PPKBD Desa Margacinta."""
+    desa = place(invitee.desa) if invitee.desa else ""
+    if invitee.person is not None and invitee.person.role == Role.KADER:
+        return f"{invitee.name}, {level(invitee.person, invitee.gathering.kabupaten)} {desa}".strip()
+    return ", ".join(part for part in (invitee.name, invitee.title, desa) if part)
+
+
+def told_at_desk(invitee, entry, *, is_new: bool) -> str:
+    """What the desk says aloud, once somebody has been signed in or was already."""
+    zone = invitee.gathering.zone
+    if invitee.status == Attendance.REPRESENTED:
+        return f"{who_came(invitee)}: {'' if is_new else 'sudah '}diwakili {invitee.stands_in}, {hour(invitee.came_at, zone)}"
+    if is_new:
+        return f"{who_came(invitee)}: {label(invitee.status)} {hour(invitee.came_at, zone)}"
+    where = "dari HP-nya sendiri" if invitee.signed_by == SignedBy.DOOR else f"dicatat {entry.who or 'server'}"
+    return f"{who_came(invitee)}: sudah hadir sejak {hour(invitee.came_at, zone)}, {where}"
+
+
+def told_at_door(invitee) -> str:
+    """What her own phone says once she has come."""
+    at = hour(invitee.came_at, invitee.gathering.zone)
+    if invitee.status == Attendance.REPRESENTED:
+        return f"Anda tercatat diwakili {invitee.stands_in}. Bila Anda sendiri yang datang, datanglah ke meja."
+    if invitee.status == Attendance.LATE:
+        return f"Anda tercatat hadir pukul {at}. Acara sudah dimulai; silakan masuk."
+    return f"Anda tercatat hadir pukul {at}."
 
 
 def quicker(refusal) -> str:
@@ -697,6 +734,11 @@ def clock(value: time) -> str:
     return f"{value:%H.%M}"
 
 
+def hour(value: datetime, zone: str) -> str:
+    """08.12, by the clock of the place."""
+    return clock(value.astimezone(ZoneInfo(zone)).time())
+
+
 def moment(value: datetime, zone: str) -> str:
     """17 Agustus 2026 14.03 WIB."""
     there = value.astimezone(ZoneInfo(zone))
@@ -882,6 +924,7 @@ def init_app(app: Flask) -> None:
         clock,
         codes.groups,
         row_code,
+        hour,
         moment,
         stamp,
         age,
@@ -901,6 +944,8 @@ def init_app(app: Flask) -> None:
         stepped=stepped,
         message_to_her=message_to_her,
         level_of=level,
+        told_at_door=told_at_door,
+        ENTRY_REASON=ENTRY_REASON | EXCUSE_REASON,
         CHANGE=CHANGE,
         static_url=static_url,
         now=lambda: datetime.now(UTC),

@@ -1,4 +1,4 @@
-// The phone's outbox: a registration is sealed to the server and kept here first, then sent with its key until the server
+// The phone's outbox: a registration, or that somebody has come, is sealed to the server and kept here first, then sent with its key until the server
 // has it. Pages and the service worker (Background Sync) share this file; docs/decisions/0018-outbox.md says why it is so.
 (() => {
   "use strict";
@@ -70,10 +70,10 @@
     return join(head, point, iv, await subtle.encrypt(bound, secret, utf8(text)));
   };
 
-  const sealed = async ({ form, owner, campaign, key }) => {
+  const sealed = async ({ form, owner, campaign, key, kind = "register" }) => {
     const at = new Date().toISOString();
-    const item = { key, owner, campaign, at, state: "waiting", tries: 0, sentence: "" };
-    item.sealed = await seal(JSON.stringify({ v: 1, owner, campaign, key, at, form }), key, page.key);
+    const item = { kind, key, owner, campaign, at, state: "waiting", tries: 0, sentence: "" };
+    item.sealed = await seal(JSON.stringify({ v: 1, kind, owner, campaign, key, at, form }), key, page.key);
     return item;
   };
 
@@ -252,12 +252,12 @@
   });
 
   const save = async (form) => {
-    const said = new URLSearchParams(new FormData(form)), { owner, campaign } = form.dataset;
+    const said = new URLSearchParams(new FormData(form)), { owner, campaign, outbox: kind } = form.dataset;
     const mending = document.querySelector("[data-mends]"), mends = mending?.dataset.mends;
     said.delete("csrf_token");
     let item;
     try {
-      item = await sealed({ form: said.toString(), owner, campaign, key: form.elements.key.value });
+      item = await sealed({ form: said.toString(), owner, campaign, key: form.elements.key.value, kind });
     } catch {
       return form.elements.csrf_token?.value ? form.submit() : say(NOT_KEPT);
     }
@@ -301,13 +301,21 @@
   let format = null; // made when first needed: on a cheap phone it takes longer than all the rest of this file
   const when = (at) => (format ||= new Intl.DateTimeFormat("id-ID", WHEN)).format(new Date(at));
 
+  // What an item is called, and where it is looked at. One an older page kept does not say what it is: a registration.
+  const KINDS = {
+    register: { name: "pendaftaran", title: "Pendaftaran", chip: "perlu diperbaiki", room: "/kader/" },
+    come: { name: "tanda hadir", title: "Tanda hadir", chip: "tidak diterima", room: "/hadir/" },
+  };
+  const kindOf = (item) => KINDS[item.kind] || KINDS.register;
+  const counted = (items) => Object.values(KINDS).map((kind) => [items.filter((item) => kindOf(item) === kind).length, kind.name]).filter(([n]) => n).map(([n, name]) => `${n} ${name}`).join(" dan ");
+
   const sentences = (mine, others, ahead) => {
-    const waiting = mine.filter((item) => item.state === "waiting").length, parked = mine.length - waiting, told = [];
-    if (waiting) told.push(["wait", `${waiting} pendaftaran tersimpan di HP, ${rest.why === "sign_in" ? "menunggu Ibu masuk lagi." : "menunggu sinyal."}`, rest.why === "sign_in" && ["/masuk", "Masuk"]]);
-    if (parked) told.push(["help", `${parked} pendaftaran perlu diperbaiki.`, !document.getElementById("outbox-list") && ["/kader/", "Lihat"]]);
-    if (others && page.owner) told.push(["wait", `${others} pendaftaran milik akun lain menunggu di HP ini. Pemiliknya perlu masuk di HP ini supaya terkirim.`]);
-    if (others && !page.owner) told.push(["wait", `${others} pendaftaran menunggu di HP ini. Masuk supaya terkirim.`]);
-    if (Math.abs(ahead || 0) > CLOCK_IS_OFF) told.push(["wait", `Jam HP ini ${ahead > 0 ? "terlalu cepat" : "terlambat"} ${span(Math.abs(ahead))}. Betulkan di pengaturan HP; pendaftaran tetap tercatat menurut jam server.`]);
+    const waiting = mine.filter((item) => item.state === "waiting"), parked = mine.filter((item) => item.state !== "waiting"), told = [];
+    if (waiting.length) told.push(["wait", `${counted(waiting)} tersimpan di HP, ${rest.why === "sign_in" ? "menunggu Ibu masuk lagi." : "menunggu sinyal."}`, rest.why === "sign_in" && ["/masuk", "Masuk"]]);
+    for (const kind of new Set(parked.map(kindOf))) told.push(["help", `${parked.filter((item) => kindOf(item) === kind).length} ${kind.name} ${kind.chip}.`, !document.getElementById("outbox-list") && [kind.room, "Lihat"]]);
+    if (others.length && page.owner) told.push(["wait", `${counted(others)} milik akun lain menunggu di HP ini. Pemiliknya perlu masuk di HP ini supaya terkirim.`]);
+    if (others.length && !page.owner) told.push(["wait", `${counted(others)} menunggu di HP ini. Masuk supaya terkirim.`]);
+    if (Math.abs(ahead || 0) > CLOCK_IS_OFF) told.push(["wait", `Jam HP ini ${ahead > 0 ? "terlalu cepat" : "terlambat"} ${span(Math.abs(ahead))}. Betulkan di pengaturan HP; yang disimpan tetap tercatat menurut jam server.`]);
     return told;
   };
   const span = (ms) => {
@@ -324,19 +332,19 @@
   };
   const card = (item) => {
     const li = make("li", "card stack"), head = make("div", "between"), isParked = item.state === "parked", at = when(item.at);
-    head.append(make("h3", "", `Pendaftaran ${at}`), make("span", `chip ${isParked ? "help" : "wait"}`, isParked ? "perlu diperbaiki" : "tersimpan di HP"));
+    head.append(make("h3", "", `${kindOf(item).title} ${at}`), make("span", `chip ${isParked ? "help" : "wait"}`, isParked ? kindOf(item).chip : "tersimpan di HP"));
     li.append(head);
     if (!isParked) return li;
     const acts = make("div", "acts");
-    if (item.isToMend) acts.append(button("Perbaiki", "", () => mend(item), at));
+    if (item.isToMend && kindOf(item) === KINDS.register) acts.append(button("Perbaiki", "", () => mend(item), at));
     acts.append(button("Kirim sekali lagi", "second", () => put({ ...item, state: "waiting", tries: 0 }).then(attempt), at));
-    acts.append(button("Hapus dari HP", "plain", () => confirm("Hapus pendaftaran ini dari HP? Yang belum terkirim akan hilang.") && forget(item.key).then(changed).then(attempt), at));
+    acts.append(button("Hapus dari HP", "plain", () => confirm(`Hapus ${kindOf(item).name} ini dari HP? Yang belum terkirim akan hilang.`) && forget(item.key).then(changed).then(attempt), at));
     li.append(make("p", "", item.sentence), acts);
     return li;
   };
-  const arrived = ({ number, at }) => {
+  const arrived = ({ kind, number }) => {
     const li = make("li", "card between");
-    li.append(make("h3", "", `Pendaftaran${number ? ` no. ${number}` : ""}`), make("span", "chip good", "terkirim ✓"));
+    li.append(make("h3", "", `${kindOf({ kind }).title}${number ? ` no. ${number}` : ""}`), make("span", "chip good", "terkirim ✓"));
     return li;
   };
 
@@ -354,7 +362,7 @@
   const SHOWN = 10;
   const draw = async () => {
     const items = (await all()).sort((one, other) => (one.state === other.state ? (one.at < other.at ? -1 : 1) : one.state === "parked" ? -1 : 1));
-    const mine = items.filter((item) => item.owner === page.owner), told = sentences(mine, items.length - mine.length, await known("ahead"));
+    const mine = items.filter((item) => item.owner === page.owner), told = sentences(mine, items.filter((item) => item.owner !== page.owner), await known("ahead"));
     const banner = document.getElementById("outbox-banner"), list = document.getElementById("outbox-list");
     banner?.replaceChildren(...told.map(([tone, sentence, link]) => {
       const note = make("p", `note ${tone}`, sentence);
@@ -366,7 +374,7 @@
     const cards = make("ul", "cards");
     cards.append(...sent.slice(-SHOWN).reverse().map(arrived), ...mine.slice(0, SHOWN).map(card));
     list.replaceChildren(make("h2", "", "Di HP ini"), cards);
-    if (mine.length > SHOWN) list.append(make("p", "quiet", `dan ${mine.length - SHOWN} pendaftaran lagi`));
+    if (mine.length > SHOWN) list.append(make("p", "quiet", `dan ${counted(mine.slice(SHOWN))} lagi`));
     const check = Object.assign(make("a", "", "Apakah HP ini siap bekerja tanpa sinyal?"), { href: "/kader/hp" });
     list.append(check);
   };
@@ -384,9 +392,9 @@
     const form = event.target;
     if (!canKeep || !form.matches("form[data-outbox-leave]")) return;
     event.preventDefault();
-    const { unsent = 0, parked = 0 } = await count(page.owner).catch(() => ({}));
-    const left = `${unsent + parked} pendaftaran di HP ini belum terkirim. Tetap keluar? Semuanya tetap tersimpan, dan terkirim setelah Ibu masuk lagi di HP ini.`;
-    if (unsent + parked && !confirm(left)) return;
+    const hers = (await all().catch(() => [])).filter((item) => item.owner === page.owner);
+    const left = `${counted(hers)} di HP ini belum terkirim. Tetap keluar? Semuanya tetap tersimpan, dan terkirim setelah Ibu masuk lagi di HP ini.`;
+    if (hers.length && !confirm(left)) return;
     await know("owner", null).catch(() => {});
     form.submit();
   });
@@ -407,7 +415,8 @@
     if (!page.worker || !navigator.serviceWorker) return;
     await navigator.serviceWorker.register(page.worker);
     const { active } = await navigator.serviceWorker.ready;
-    if (page.owner && page.shell && !page.isShell) active.postMessage({ keep: page.shell, owner: page.owner, version: page.version });
+    const keep = page.keeps || page.shell; // a page of its own to keep, or the form of the campaign she is in
+    if (page.owner && keep && !page.isShell) active.postMessage({ keep, owner: page.owner, version: page.version });
   };
   begin().catch(() => {});
 })();

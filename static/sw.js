@@ -1,10 +1,10 @@
-// Without a line the form still opens. Kept are only the empty form (no name, no token: views/outbox.py `shell`) and the
-// static files it names. VERSION and OUTBOX are written above this by the server (views/installed.py).
+// Without a line the form still opens, and the page of a gathering's door. Kept are only the empty form (no name, no token:
+// views/outbox.py and views/coming.py `shell`) and the static files it names. VERSION and OUTBOX are written above this by the server (views/installed.py).
 /* global VERSION, OUTBOX */
 importScripts(OUTBOX);
 
 const OURS = "kampanye-", CACHE = OURS + VERSION, CAP = 4_000, KEPT_FOR = 12 * 3_600_000;
-const FORM = /^\/kader\/[0-9a-f-]{36}\/daftar$/, ROOM = /^\/(kader\/([0-9a-f-]{36})?)?$/;
+const FORM = /^\/(kader\/[0-9a-f-]{36}\/daftar|hadir\/[0-9A-Z]{8})$/, ROOM = /^\/(kader\/([0-9a-f-]{36})?)?$/;
 const placeOf = (shell, owner) => `${shell}?milik=${owner}`;
 const isShell = (request) => new URL(request.url).searchParams.has("milik");
 const filesOf = (html) => [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((found) => found[1]);

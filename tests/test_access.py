@@ -116,6 +116,11 @@ def world(app, cast, day):
     gathering, elsewhere = builders.gathering(cast.pak_wawan), builders.gathering(cast.orang_karawang)
     own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
     own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
+    mine = builders.gathering(cast.bu_lilis)
+    everybody = [getattr(cast, who) for who in PEOPLE.values() if who]
+    builders.invited(mine, *everybody, by=cast.bu_lilis)
+    own |= {"meeting_id": mine.id, "door_code": mine.door_code}
+    strangers_to = builders.gathering(cast.bu_lilis)
     of_far = actions.invite_by_name(elsewhere, name="Camat Wadas", by=cast.orang_karawang, key=key())
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
@@ -146,6 +151,8 @@ def world(app, cast, day):
             "wall_id": [walls["32.15"][0].id],
             "gathering_id": [elsewhere.id],
             "hall_id": [elsewhere.id],
+            "meeting_id": [elsewhere.id, strangers_to.id],
+            "door_code": [elsewhere.door_code],
             "invitee_id": [of_far.id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
             "day_text": ["1999-01-01"],
@@ -375,7 +382,7 @@ def test_the_matrix_would_notice_doors_left_open(app, world, cast, browser):
 
 def test_the_bupati_reaches_numbers_and_his_own_account_and_never_a_woman(app, world, cast, browser):
     deeds = {row["deed"] for row in access_rows(app) if "bupati" in row["roles"]}
-    assert deeds == {"board", "whole_board", "make_digest", "own_account"}
+    assert deeds == {"board", "whole_board", "make_digest", "come", "own_account"}
     guest = visitor(world, cast, browser, "bupati")
     for row, method in cells(app):
         if method == "GET" and ("bupati" in row["roles"] or row["is_public"]):

@@ -197,11 +197,11 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         "table_file": "hari.xlsx",
     }
     own |= {"referral_id": here.id}
+    gathering = builders.gathering(cast.bu_lilis)
+    own |= dict.fromkeys(("gathering_id", "hall_id", "meeting_id"), gathering.id) | {"door_code": gathering.door_code}
+    own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
     link, token = builders.wall(by=cast.bu_lilis)
     own |= {"wall_id": link.id, "wall_token": token}
-    gathering = builders.gathering(cast.bu_lilis)
-    own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
-    own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     odd_queries = [
@@ -209,6 +209,8 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
         for name in (
             "hal",
             "nama",
+            "cari",
+            "kecamatan",
             "status",
             "peran",
             "wilayah",
@@ -232,7 +234,13 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
                 continue
             path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(own[m[1]]), row["rule"])
             wants = [path]
-            if row["endpoint"] in ("kader.akseptor_list", "dppkb.person_list", "puskesmas.to_book", *OURS):
+            if row["endpoint"] in (
+                "kader.akseptor_list",
+                "dppkb.person_list",
+                "puskesmas.to_book",
+                "gathering.desk",
+                *OURS,
+            ):
                 wants += [f"{path}?{query}" for query in odd_queries]
             for wrong in ("%00", str(here.id)[:-1]):
                 wants += [re.sub(r"<(?:\w+:)?(\w+)>", wrong, row["rule"])]

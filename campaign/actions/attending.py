@@ -17,7 +17,7 @@ from campaign.models import AttendanceStep, Gathering, Invitee, Person, Turnout
 from campaign.rules import codes
 from campaign.rules.attendance import ATTENDING, IN_THE_HALL, START, Attendance, Entry, arrival, came_at
 from campaign.rules.gatherings import SignedBy
-from campaign.rules.refusals import GatheringOver, HallFull, ListClosed, SignInShut
+from campaign.rules.refusals import GatheringOver, HallFull, ListClosed, SignInShut, WrongStep
 
 GATHERING, INVITEE, LEDGER, TURNOUT = (table.__table__ for table in (Gathering, Invitee, AttendanceStep, Turnout))
 
@@ -144,8 +144,13 @@ def excuse(claim: Claim, invitee: Invitee, *, reason: str) -> Invitee:
 
 
 @deed("correct_entry")
-def correct_entry(claim: Claim, invitee: Invitee, *, reason: str) -> Invitee:
-    """The last entry was wrong: back to where she stood before, by an entry of its own. Raises WrongStep."""
+def correct_entry(claim: Claim, invitee: Invitee, *, reason: str, seen: int | None = None) -> Invitee:
+    """The last entry was wrong: back to where she stood before, by an entry of its own. Raises WrongStep.
+
+    `seen` is the revision somebody looked at: two desks that correct the same entry must not undo each other.
+    """
+    if seen is not None and seen != invitee.revision:
+        raise WrongStep(invitee.status, Entry.CORRECT)
     hers = select(AttendanceStep).where(AttendanceStep.invitee_id == invitee.id)
     last = db.session.scalars(hers.order_by(AttendanceStep.id.desc()).limit(1)).one()
     after = ATTENDING.lead_back(last.kind, last.before, invitee.status)

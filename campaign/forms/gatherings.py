@@ -21,7 +21,7 @@ from campaign.forms.base import (
 from campaign.forms.office import ManyField
 from campaign.rules.gatherings import MOST_DATES, Every, GatheringKind, Level, Poktan, Tier, repeated
 from campaign.rules.roles import Role
-from campaign.words import headed, label
+from campaign.words import ENTRY_REASON, EXCUSE_REASON, headed, label
 
 MOST_PEOPLE = 100_000
 LONG = 10_000  # characters
@@ -191,3 +191,36 @@ class GuestForm(DeedForm):
     def answers(self) -> dict:
         said = super().answers
         return said | {"title": said["title"] or ""}
+
+
+class StandInForm(DeedForm):
+    """Somebody came in the place of who was invited."""
+
+    stands_in = TextField("Siapa yang datang", validators=[Needed("Isi nama yang datang."), Most(120)])
+
+
+class ExcuseForm(DeedForm):
+    """Why she cannot come."""
+
+    reason = RadioField(
+        "Sebab",
+        choices=options((word, headed(said)) for word, said in EXCUSE_REASON.items()),
+        validators=[InputRequired("Pilih sebabnya.")],
+    )
+
+
+class CorrectEntryForm(DeedForm):
+    """The last entry was wrong. `seen` is the revision that was looked at."""
+
+    seen = NumberField(validators=[InputRequired("Muat ulang halaman.")])
+    reason = RadioField(
+        "Mengapa dibetulkan",
+        choices=options((word, headed(said)) for word, said in ENTRY_REASON.items()),
+        validators=[InputRequired("Pilih sebabnya.")],
+    )
+
+
+class LetterForm(DeedForm):
+    """The code of a letter, typed or scanned."""
+
+    code = TextField("Kode surat", validators=[Needed("Pindai suratnya, atau ketik kodenya."), Most(400)])

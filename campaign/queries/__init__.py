@@ -76,10 +76,12 @@ from campaign.queries.gatherings import (
     invitee,
     invitee_by_code,
     invitee_list,
+    last_entry,
     my_gatherings,
     my_invitation,
     turnout,
     turnout_version,
+    uninvited,
 )
 from campaign.queries.imports import (
     import_,

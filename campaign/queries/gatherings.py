@@ -9,7 +9,7 @@ from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Desa, Gathering, Invitee, Kecamatan, Person, Turnout
+from campaign.models import AttendanceStep, Deed, Desa, Gathering, Invitee, Kecamatan, Person, Turnout
 from campaign.queries import scope
 from campaign.rules.attendance import Attendance
 from campaign.rules.gatherings import Level, Poktan
@@ -132,6 +132,35 @@ def invitee_list(
     rows = select(Invitee).where(*asked).options(of_desa, joinedload(Invitee.person))
     nowhere_last = case((Invitee.desa_code.is_(None), 1), else_=0)
     return list(db.session.scalars(rows.order_by(nowhere_last, Invitee.desa_code, Invitee.name, Invitee.id)))
+
+
+def last_entry(invitee: Invitee):
+    """The last line of the ledger about her: `kind`, `reason`, `written_at`, and the deed's `key`, `by_id` and `who` did it."""
+    asked = select(
+        AttendanceStep.kind,
+        AttendanceStep.reason,
+        AttendanceStep.written_at,
+        Deed.key,
+        Deed.by_id,
+        Person.name.label("who"),
+    )
+    asked = asked.join(Deed, Deed.id == AttendanceStep.deed_id).outerjoin(Person, Person.id == Deed.by_id)
+    hers = asked.where(AttendanceStep.invitee_id == invitee.id)
+    return db.session.execute(hers.order_by(AttendanceStep.id.desc()).limit(1)).one()
+
+
+def uninvited(gathering: Gathering, *, name: str = "", person_id: UUID | None = None, most: int = 30) -> list[Person]:
+    """Who of the register of its kabupaten is not on the list: at a desk, whoever comes may be any of them."""
+    listed = select(Invitee.person_id).where(
+        Invitee.gathering_id == gathering.id, Invitee.person_id.is_not(None), Invitee.status.is_not(None)
+    )
+    asked = [Person.kabupaten_code == gathering.kabupaten_code, Person.disabled_at.is_(None)]
+    if person_id:
+        asked.append(Person.id == person_id)
+    else:
+        asked += [Person.id.not_in(listed), func.lower(Person.name).contains(name.lower(), autoescape=True)]
+    rows = select(Person).where(*asked).options(joinedload(Person.desa).joinedload(Desa.kecamatan))
+    return list(db.session.scalars(rows.order_by(Person.name, Person.id).limit(most)))
 
 
 def inviteable(

@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -15,10 +16,18 @@ VERSION = 1
 MOST_FIELDS = 200
 
 
-class Kept(NamedTuple):
-    """A registration as it lay on the phone."""
+class ItemKind(StrEnum):
+    """What a phone keeps. An item of an older page does not say: it is a registration."""
 
-    campaign_id: UUID
+    REGISTER = "register"
+    COME = "come"
+
+
+class Kept(NamedTuple):
+    """A form as it lay on the phone."""
+
+    kind: ItemKind
+    campaign_id: UUID | None  # of a registration
     form: list[tuple[str, str]]  # what was typed, as a browser would have posted it
     claimed_at: datetime | None  # by the phone's clock
 
@@ -30,7 +39,9 @@ def kept(sealed: str, *, key: str, by) -> Kept:
         if said["v"] != VERSION or said["key"] != key:
             raise Unreadable
         fields = parse_qsl(said["form"], keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        opened = Kept(UUID(said["campaign"]), fields, phone_clock.claimed(said["at"]))
+        kind = ItemKind(said.get("kind", ItemKind.REGISTER))
+        campaign_id = UUID(said["campaign"]) if kind == ItemKind.REGISTER else None
+        opened = Kept(kind, campaign_id, fields, phone_clock.claimed(said["at"]))
         owner = UUID(said["owner"])
     except (CannotOpen, ValueError, KeyError, TypeError, AttributeError, RecursionError) as reason:
         raise Unreadable from reason

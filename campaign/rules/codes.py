@@ -32,6 +32,12 @@ def typed_ticket(text: str) -> str:
     return "".join(c for c in text.rpartition("/")[2].upper() if c.isalnum()).translate(MEANT)
 
 
+def typed_letter(text: str) -> str:
+    """A letter's code, typed or scanned: `a7 kmx` and an address that ends in it alike. A door's comes out, too: it is longer."""
+    tail = text.replace("=", "/").replace("#", "/").rpartition("/")[2]
+    return "".join(c for c in tail.upper() if c.isalnum())
+
+
 def groups(code: str, size: int = 4) -> str:
     """A code as it is printed: 7K3M 90QA …"""
     return " ".join(code[n : n + size] for n in range(0, len(code), size))

@@ -426,6 +426,12 @@ class HallFull(Refused):
     code = "hall_full"
 
 
+class NoSuchDoor(NoSuch):
+    """The code of a door that leads nowhere: mistyped, changed since, or of another kabupaten."""
+
+    code = "no_such_door"
+
+
 class NotInvited(Refused):
     """She signs in at a gathering that has not invited her."""
 

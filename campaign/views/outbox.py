@@ -9,12 +9,12 @@ from campaign.access import allowed, answers_json, open_at_rest
 from campaign.actions import keeping
 from campaign.actions.transaction import now
 from campaign.forms.outbox import SealedForm, UnsentForm
-from campaign.queries.outbox import Kept, kept
+from campaign.queries.outbox import ItemKind, Kept, kept
 from campaign.queries.similar import exact
 from campaign.rules import phone_clock
-from campaign.rules.refusals import BadKey, KeyReused
+from campaign.rules.refusals import BadKey, KeyReused, NoSuch
 from campaign.rules.roles import HAS_PIN
-from campaign.views import installed, register
+from campaign.views import coming, installed, register
 from campaign.views.answers import me, refused
 from campaign.views.kader import bp
 
@@ -35,17 +35,20 @@ def shell(campaign_id):
 @open_at_rest
 @allowed("register")
 def receive():
-    """One registration from an outbox: the same form, the same judgement, the same deed under the same key.
+    """One form from an outbox: the same form, the same judgement, the same deed under the same key.
 
     The server's time decides; the phone's is a claim, put right by how far its clock is off, and refuses nothing.
     """
     asked, item = _opened()
+    ahead = phone_clock.ahead(asked.now.data, now())
+    claim = {"done_at": phone_clock.put_right(item.claimed_at, ahead), "phone_ahead": ahead}
+    if item.kind == ItemKind.COME:
+        invitee = coming.sign_in(dict(item.form).get("door", ""), by=me(), key=asked.key.data, **claim)
+        return jsonify(ok=True, id=str(invitee.id), key=asked.key.data, **coming.receipt_of(invitee)), 201
     campaign = queries.campaign(item.campaign_id, seen_by=me())
     form = _form_of(item, campaign, asked.key.data)
     if not form.validate():
         return refused("", page="", form=form)
-    ahead = phone_clock.ahead(asked.now.data, now())
-    claim = {"done_at": phone_clock.put_right(item.claimed_at, ahead), "phone_ahead": ahead}
     akseptor = register.save(campaign, form, by=me(), key=asked.key.data, **claim)
     told = {"doubts": register.doubts(campaign, form, akseptor)} | register.receipt_of(akseptor)
     return jsonify(ok=True, id=str(akseptor.id), key=asked.key.data, **told), 201
@@ -54,8 +57,10 @@ def receive():
 @bp.post("/kotak/perbaiki")
 @allowed("register")
 def mend():
-    """One that was sent back, opened for who made it: the filled form, with what is wrong."""
+    """A registration that was sent back, opened for who made it: the filled form, with what is wrong."""
     asked, item = _opened()
+    if item.kind != ItemKind.REGISTER:
+        raise NoSuch  # a button has nothing to mend
     campaign = queries.campaign(item.campaign_id, seen_by=me())
     form, code = _form_of(item, campaign, asked.key.data), asked.error.data
     if form.validate() and form.nik.data and (kecamatan := exact(campaign, form.nik.data)) is not None:

@@ -1,0 +1,20 @@
+// The page behind a door's code: says what has become of "Saya hadir". Keeping and sending are outbox.js's.
+(() => {
+  const form = document.getElementById("door-form"), said = document.getElementById("door-said");
+  if (!form) return;
+  let mine = "";
+  const tell = (sentence, tone, isAgain) => {
+    said.textContent = sentence;
+    said.className = tone;
+    said.hidden = false;
+    form.hidden = !isAgain;
+    said.focus();
+  };
+  form.addEventListener("outbox:kept", ({ detail: { key, at } }) => {
+    mine = key;
+    const clock = new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
+    tell(`Tersimpan di HP pukul ${clock}. Terkirim sendiri begitu ada sinyal, dengan jam ini.`, "note wait");
+  });
+  document.addEventListener("outbox:sent", ({ detail: { key, answer } }) => key === mine && tell(answer.said, "go"));
+  document.addEventListener("outbox:mend", ({ detail: { key, message } }) => key === mine && tell(message, "note help", true));
+})();
