@@ -199,6 +199,9 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own |= {"referral_id": here.id}
     link, token = builders.wall(by=cast.bu_lilis)
     own |= {"wall_id": link.id, "wall_token": token}
+    gathering = builders.gathering(cast.bu_lilis)
+    own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
+    own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     gathering = builders.gathering(cast.bu_lilis)
@@ -208,7 +211,22 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own |= {"certificate_code": builders.certificate(invitee, by=cast.bu_lilis).code}
     odd_queries = [
         f"{name}={odd}"
-        for name in ("hal", "nama", "status", "peran", "wilayah", "keadaan", "desa", "lanjut", "urut", "arah", "isi")
+        for name in (
+            "hal",
+            "nama",
+            "status",
+            "peran",
+            "wilayah",
+            "keadaan",
+            "desa",
+            "lanjut",
+            "urut",
+            "arah",
+            "isi",
+            "areas",
+            "level",
+            "officers",
+        )
         for odd in ("%00", "-1", "x", LONG, "9223372036854775807", "%ff%fe", "'")
     ]
     broken = []

@@ -1,5 +1,8 @@
 """The room of gatherings: the list, calling people together, changing it, and who is invited. Its other pages stand beside."""
 
+from itertools import groupby
+from operator import attrgetter
+
 from flask import Blueprint, flash, render_template, request, url_for
 
 from campaign import actions, queries
@@ -128,8 +131,9 @@ def _invitations(gathering_id, *, guest=None) -> dict:
     is_asked = "pilih" in request.args
     found = queries.inviteable(gathering, seen_by=me(), **whom.asked) if is_asked and whom.validate() else []
     guest = guest or GuestForm(formdata=None, desa_list=places["desa_list"])
+    by_desa = [(desa, list(people)) for desa, people in groupby(found[:MOST_INVITED], key=attrgetter("desa"))]
     about = {"with_phone": queries.invitees_with_phone(gathering), "letter": LetterForm(None)}
-    about |= {"invited": queries.invitee_list(gathering), "found": found[:MOST_INVITED], "is_asked": is_asked}
+    about |= {"invited": queries.invitee_list(gathering), "found": by_desa, "is_asked": is_asked}
     return about | {"gathering": gathering, "whom": whom, "guest": guest, "kabupaten": gathering.kabupaten}
 
 

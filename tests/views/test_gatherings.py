@@ -1,6 +1,7 @@
 """The office's pages of gatherings: called together once or in a row, changed, cancelled; and whom it invites."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_invited_by_kecamatan_level_and_poktan(browser, cast, bu_lilis, made):
     office = browser(bu_lilis)
 
     def found(**asked):
-        office.get(f"/pertemuan/{made.id}/undangan", pilih="1", **asked)
+        office.get(f"/pertemuan/{made.id}/undangan?{urlencode({'pilih': '1'} | asked)}")
         return {name for name in ("Ibu Sari", "Ibu Wati", "Ibu Sub", "Pak Wawan") if name in office.words}
 
     assert found() == {"Ibu Sari", "Ibu Wati", "Ibu Sub"}
@@ -144,7 +145,7 @@ def test_a_plkb_calls_his_own_desa_together_and_sees_the_offices_halls(browser, 
     assert "Margacinta" in plkb.words and "Nagri Kidul" not in plkb.words
     plkb.post("/pertemuan/baru", **said(tier="desa", area="32.14.12.2001", name="Pertemuan Rutin Margacinta"))
     own = db.session.scalars(db.select(Gathering).filter_by(made_by_id=cast.pak_wawan.id)).one()
-    plkb.get(f"/pertemuan/{own.id}/undangan", pilih="1")
+    plkb.get(f"/pertemuan/{own.id}/undangan?pilih=1")
     assert "Ibu Sari" in plkb.words and "Ibu Wati" not in plkb.words
     plkb.get(f"/pertemuan/{made.id}")
     plkb.get(f"/pertemuan/{made.id}/undangan", status=404)
