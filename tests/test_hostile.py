@@ -204,10 +204,9 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
-    gathering = builders.gathering(cast.bu_lilis)
     invitee = builders.invited(gathering, cast.bu_lilis, by=cast.bu_lilis)[0]
-    own |= {"gathering_id": gathering.id, "hall_id": gathering.id, "meeting_id": gathering.id, "invitee_id": invitee.id}
-    own |= {"photo_id": builders.photo(gathering, by=cast.bu_lilis).id, "decision_id": here.id}
+    own |= {"meeting_id": gathering.id, "decision_id": here.id}
+    own |= {"photo_id": builders.photo(gathering, by=cast.bu_lilis).id}
     own |= {"certificate_code": builders.certificate(invitee, by=cast.bu_lilis).code}
     odd_queries = [
         f"{name}={odd}"

@@ -17,6 +17,7 @@ from campaign.sealed import keys
 from tests import builders
 from tests.builders import key
 from tests.papers.written import words_of
+from tests.test_hostile import ODD
 
 
 @pytest.fixture
@@ -219,6 +220,37 @@ def test_a_plkb_sees_the_photos_of_the_office_but_changes_none(browser, cast, ma
     assert f"/pertemuan/foto/{photo.id}.jpg" in plkb.last.text
     plkb.post(f"/pertemuan/foto/{photo.id}/hapus", status=404, key=key())
     plkb.get(f"/pertemuan/{made.id}/sesudah", status=404)
+
+
+# ---- Odd input ----
+
+
+def test_no_field_of_its_forms_breaks_the_server(office, cast, made):
+    photo, decision = (
+        builders.photo(made, by=cast.bu_lilis),
+        actions.decide(made, what="x", who="", by=cast.bu_lilis, key=key()),
+    )
+    here, token, broken = f"/pertemuan/{made.id}", office.token(), []
+    forms = {
+        f"{here}/notulen": {"minutes": "x", "was": was_of(office, here)},
+        f"{here}/keputusan": {"what": "x", "who": "x", "due_on": "2026-01-01"},
+        f"/pertemuan/keputusan/{decision.id}": {"batal": "x"},
+        f"{here}/foto": {"photo": "x", "caption": "x"},
+        f"/pertemuan/foto/{photo.id}/keterangan": {"caption": "x"},
+        f"{here}/sertifikat": {"tail": "x"},
+    }
+    for path, right in forms.items():
+        for name in (*right, "key"):
+            for odd in ODD:
+                filled = {"key": key(), "csrf_token": token} | right | {name: odd}
+                if (status := office.ask("POST", path, data=filled).status_code) >= 500:
+                    broken.append(f"{path} {name}={odd[:20]!r}: {status}")
+    for odd in ODD:
+        for path in (f"{here}/surat.pdf", f"{here}/daftar-hadir.pdf", "/sertifikat"):
+            query = {"nomor": odd, "isi": odd, "kode": odd}
+            if (status := office.client.get(path, query_string=query).status_code) >= 500:
+                broken.append(f"{path} {odd[:20]!r}: {status}")
+    assert broken == []
 
 
 # ---- Certificates ----
