@@ -85,6 +85,10 @@ SENTENCE = {
     "no_such_door": (
         "Kode pintu ini tidak dikenal, atau sudah diganti. Pindai lagi kode yang tergantung di pintu, atau datanglah ke meja."
     ),
+    "minutes_moved": "Notulen ini baru saja diubah rekan lain. Salin tulisan Anda, muat ulang halaman, lalu gabungkan.",
+    "too_many_photos": "Pertemuan ini sudah punya 20 foto. Hapus salah satu dulu.",
+    "no_certificate": "Sertifikat untuk pertemuan ini belum dibuat, atau sudah tidak berlaku. Tanyakan kepada DPPKB.",
+    "number_taken": "Nomor seperti ini sudah dipakai sertifikat pertemuan lain. Pakai akhir nomor yang lain.",
     "not_invited": "Nama Anda belum ada di daftar undangan pertemuan ini. Datanglah ke meja: petugas dapat menambahkannya.",
 }
 HTTP_SENTENCE = {
@@ -181,7 +185,7 @@ def sentence(refusal: refusals.Refused) -> str:
 class WithoutTokens(logging.Filter):
     """A wall's or a card's address is its key: whatever library writes one into a log, it writes it without."""
 
-    TOKEN = re.compile(r"(/(?:dinding|aktivasi)/)[^/\s?]+")
+    TOKEN = re.compile(r"(/(?:dinding|aktivasi|sertifikat)/)[^/\s?]+")
 
     def filter(self, record):
         with suppress(TypeError, ValueError):  # what cannot be put together is complained of where it is written

@@ -856,6 +856,30 @@ def level(person, kabupaten) -> str:
     return kabupaten.sub_ppkbd_name if person.rw else kabupaten.ppkbd_name
 
 
+def title_of(invitee, kabupaten) -> str:
+    """Her jabatan, as the paper lists say it."""
+    if invitee.person is None or invitee.title:
+        return invitee.title
+    return level(invitee.person, kabupaten) if invitee.person.role == Role.KADER else label(invitee.person.role)
+
+
+def home_of(invitee) -> str:
+    """Desa Mungkur, Kec. Juai; of no desa: nothing."""
+    return f"{place(invitee.desa)}, Kec. {invitee.desa.kecamatan.name}" if invitee.desa else ""
+
+
+def invitation_message(invitee, gathering, by) -> str:
+    """What WhatsApp opens with for one who is invited."""
+    hours = f"{clock(gathering.starts_at)}–{clock(gathering.ends_at)} {ZONE.get(gathering.zone, '')}".strip()
+    office = "PKB/PLKB" if by.role == Role.PLKB else "DPPKB"
+    return (
+        f"Yth. Ibu/Bapak {invitee.name}. Kami mengundang Ibu/Bapak hadir dalam {gathering.name}: "
+        f"{day(gathering.on, with_weekday=True)}, pukul {hours}, di {gathering.place}. "
+        f"Kode hadir: {codes.groups(invitee.code, 3)}. Mohon datang tepat waktu. Terima kasih. "
+        f"{by.name}, {office} {gathering.kabupaten.name}"
+    )
+
+
 MACHINES = {
     "iPhone": "iPhone",
     "iPad": "iPad",

@@ -26,9 +26,11 @@ from campaign.models import (
     Tally,
     Target,
 )
+from campaign.papers.photo import Drawn
 from campaign.queries.people import ACTOR
 from campaign.rules.apportionment import Way
 from campaign.rules.attendance import Attendance
+from campaign.rules.gatherings import SignedBy
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method, Participant
 from campaign.rules.roles import Role
@@ -317,6 +319,19 @@ def invited(gathering, *people, by) -> list[models.Invitee]:
     actions.invite(gathering, person_ids=[person.id for person in people], by=by, key=key())
     rows = db.session.scalars(db.select(models.Invitee).where(models.Invitee.gathering_id == gathering.id)).all()
     return [next(row for row in rows if row.person_id == person.id) for person in people]
+
+
+def photo(gathering, *, by, caption="Aula") -> models.Photo:
+    """A photo of it, as it was drawn anew."""
+    drawn = Drawn(b"besar", b"kecil", 1600, 900)
+    return actions.add_photo(gathering, digest=key(), caption=caption, drawn=drawn, by=by, key=key())
+
+
+def certificate(invitee, *, by) -> models.Certificate:
+    """She was there, and has it in writing."""
+    actions.come(invitee, signed_by=SignedBy.DESK, by=by, key=key())
+    actions.make_certificates(invitee.gathering, tail=f"UJI/{key()[:8]}", by=by, key=key())
+    return db.session.scalars(db.select(models.Certificate).filter_by(invitee_id=invitee.id)).one()
 
 
 def turnout(gathering) -> dict[str, int]:

@@ -116,11 +116,11 @@ def world(app, cast, day):
     gathering, elsewhere = builders.gathering(cast.pak_wawan), builders.gathering(cast.orang_karawang)
     own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
     own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
-    mine = builders.gathering(cast.bu_lilis)
-    everybody = [getattr(cast, who) for who in PEOPLE.values() if who]
-    builders.invited(mine, *everybody, by=cast.bu_lilis)
-    own |= {"meeting_id": mine.id, "door_code": mine.door_code}
-    strangers_to = builders.gathering(cast.bu_lilis)
+    meeting, strangers_to = meeting_of(cast), builders.gathering(cast.bu_lilis)
+    own |= {"meeting_id": meeting.id, "door_code": meeting.door_code}
+    own |= {"decision_id": decision_of(cast.pak_wawan, gathering), "photo_id": builders.photo(gathering, by=cast.pak_wawan).id}
+    wati = builders.invited(gathering, cast.ibu_wati, by=cast.bu_lilis)[0]
+    own["certificate_code"] = builders.certificate(wati, by=cast.bu_lilis).code
     of_far = actions.invite_by_name(elsewhere, name="Camat Wadas", by=cast.orang_karawang, key=key())
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
@@ -154,6 +154,8 @@ def world(app, cast, day):
             "meeting_id": [elsewhere.id, strangers_to.id],
             "door_code": [elsewhere.door_code],
             "invitee_id": [of_far.id],
+            "decision_id": [decision_of(cast.orang_karawang, elsewhere)],
+            "photo_id": [builders.photo(elsewhere, by=cast.orang_karawang).id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
             "day_text": ["1999-01-01"],
             "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
@@ -187,6 +189,18 @@ def merge_of(kader, by, campaign) -> UUID:
     return actions.merge(kept, gone, by=by, key=key()).id
 
 
+def meeting_of(cast):
+    """A gathering everybody is invited to."""
+    made = builders.gathering(cast.bu_lilis)
+    builders.invited(made, *(getattr(cast, who) for who in PEOPLE.values() if who), by=cast.bu_lilis)
+    return made
+
+
+def decision_of(by, gathering) -> UUID:
+    """Something this gathering decided."""
+    return actions.decide(gathering, what="Melapor tiap tanggal 25", who="Sub PPKBD", by=by, key=key()).id
+
+
 def transfer_of(akseptor_id, by) -> UUID:
     """Somebody said that she lives elsewhere; the office has not decided."""
     her = db.session.get_one(Akseptor, akseptor_id)
@@ -216,13 +230,13 @@ def sheet_of(who) -> UUID:
 
 
 def cells(app):
-    """Every (row, method) of the app; a new card comes late, for it ends devices, and signing out last: nobody is there then.
+    """Every (row, method) of the app; what ends something comes late, a new card too, and signing out last: nobody is there then.
 
     Streams come first, while the campaign is still open: a closed one has none.
     """
 
     def turn(row):
-        return row["endpoint"] == "sign_in.sign_out", row["rule"][-6:] == "/kartu", "/alir" not in row["rule"]
+        return row["endpoint"] == "sign_in.sign_out", row["rule"][-6:] in ("/kartu", "/hapus"), "/alir" not in row["rule"]
 
     rows = sorted(access_rows(app), key=turn)
     return [(row, method) for row in rows for method in row["methods"]]

@@ -204,6 +204,10 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own |= {"wall_id": link.id, "wall_token": token}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
+    invitee = builders.invited(gathering, cast.bu_lilis, by=cast.bu_lilis)[0]
+    own["decision_id"] = here.id
+    own |= {"photo_id": builders.photo(gathering, by=cast.bu_lilis).id}
+    own |= {"certificate_code": builders.certificate(invitee, by=cast.bu_lilis).code}
     odd_queries = [
         f"{name}={odd}"
         for name in (

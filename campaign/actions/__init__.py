@@ -1,6 +1,16 @@
 """What people do. One deed = one transaction; deeds never call deeds."""
 
 from campaign.actions.aftercare import set_plan, set_report_day, undo_visit, visit, visit_unplanned
+from campaign.actions.afterwards import (
+    add_photo,
+    caption_photo,
+    decide,
+    drop_decision,
+    drop_photo,
+    make_certificates,
+    settle_decision,
+    write_minutes,
+)
 from campaign.actions.attending import (
     close_list,
     come,

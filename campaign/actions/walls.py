@@ -59,15 +59,15 @@ def revoke_wall(claim: Claim, link: WallLink) -> None:
     db.session.execute(update(WallLink).where(*standing).values(revoked_at=claim.at, revoked_by_id=claim.by.id))
 
 
-def count_wrong_token(address: str, *, at: datetime | None = None) -> bool:
-    """A link that is none was asked for from this address; whether that was once too often.
+def count_wrong_token(address: str, *, door: str = "wall", at: datetime | None = None) -> bool:
+    """A link, or the code of a certificate, that is none was asked for from this address; whether that was once too often.
 
-    Nobody guesses 256 bits: this keeps a flood from costing more than a look. A screen whose link has ended must not shut its
+    Nobody guesses so many bits: this keeps a flood from costing more than a look. A screen whose link has ended must not shut its
     office out of signing in, so it is not counted with the passphrases.
     """
-    at, who = at or now(), tries.index_of("wall", address)
+    at, who = at or now(), tries.index_of(door, address)
     try:
-        tries.wrong(tries.begin(who, "wall", None, at=at), at=at)
+        tries.wrong(tries.begin(who, door, None, at=at), at=at)
     except TooManyTries:
         return True
     return False

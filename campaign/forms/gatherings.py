@@ -220,7 +220,7 @@ class CorrectEntryForm(DeedForm):
     )
 
 
-class LetterForm(DeedForm):
+class LetterCodeForm(DeedForm):
     """The code of a letter, typed or scanned."""
 
     code = TextField("Kode surat", validators=[Needed("Pindai suratnya, atau ketik kodenya."), Most(400)])

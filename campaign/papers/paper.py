@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
+import segno
 from fpdf import FPDF, XPos, YPos
 
 from campaign.papers.look import BOLD, INK, LINE, QUIET, REGULAR, SOFT
@@ -23,8 +25,8 @@ class Column(NamedTuple):
 class Paper(FPDF):
     """Black on white. `foot` stands on every page beside its number; `mark`, where there is one, across its head."""
 
-    def __init__(self, title: str, *, foot: str, at: datetime, mark: str = ""):
-        super().__init__()
+    def __init__(self, title: str, *, foot: str, at: datetime, mark: str = "", is_landscape: bool = False):
+        super().__init__("L" if is_landscape else "P")
         self.foot, self.mark = foot, mark
         self.add_font("letters", "", REGULAR)
         self.add_font("letters", "B", BOLD)
@@ -105,6 +107,68 @@ class Paper(FPDF):
         while text and self.get_string_width(text + "…") > width:
             text = text[:-1]
         return text + "…"
+
+    def lines(self, text: str, width: float) -> list[str]:
+        """The text broken so that each line fits; a word longer than a line is broken anywhere."""
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if self.get_string_width(longer) <= width:
+                lines[-1] = longer
+                continue
+            lines += [] if lines == [""] else [""]
+            for letter in word:
+                if lines[-1] and self.get_string_width(lines[-1] + letter) > width:
+                    lines.append("")
+                lines[-1] += letter
+        return lines
+
+    def boxed(
+        self,
+        text: str,
+        box: tuple[float, float, float, float],
+        sizes: Sequence[float] = (10, 9, 8, 7),
+        *,
+        bold: bool = False,
+        align: str = "L",
+        colour: str = INK,
+    ) -> None:
+        """Text in the middle of a box (x, y, width, height), as large as it fits; what does not fit even smallest is cut."""
+        x, y, width, height = box
+        for size in sizes:
+            self.letters(size, bold=bold, colour=colour)
+            leading = size * 0.42
+            lines, most = self.lines(self.known(text), width), max(1, int(height / leading))
+            if len(lines) <= most:
+                break
+        else:
+            lines = [*lines[: most - 1], self.fitted(f"{lines[most - 1]} {lines[most]}", width)]
+        top = y + (height - len(lines) * leading) / 2
+        for line in lines:
+            self.set_xy(x, top)
+            self.cell(width, leading, line, align=align)
+            top += leading
+        self.set_xy(x + width, y)
+
+    def known(self, text: str) -> str:
+        """The text with a question mark for each sign these letters do not have: a gap would look as if nobody stood there."""
+        letters = self.current_font.cmap
+        return "".join(letter if ord(letter) in letters or letter.isspace() else "?" for letter in text)
+
+    def qr(self, text: str, x: float, y: float, side: float) -> None:
+        """A QR code; the border it needs is within the side."""
+        rows = segno.make_qr(
+            text, error="m", boost_error=False, mask=3
+        ).matrix  # any mask is lawful; trying all takes long
+        unit = side / (len(rows) + 8)
+        self.set_fill_color("#000000")
+        for down, row in enumerate(rows, start=4):
+            across = 4
+            for is_dark, run in groupby(row):
+                length = len([*run])
+                if is_dark:  # a hair too high, so that no printer draws a line between two rows
+                    self.rect(x + across * unit, y + down * unit, length * unit, unit * 1.03, style="F")
+                across += length
 
     def made(self) -> bytes:
         return bytes(self.output())

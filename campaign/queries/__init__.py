@@ -14,6 +14,20 @@ from campaign.queries.aftercare import (
     visits_due,
     visits_of,
 )
+from campaign.queries.afterwards import (
+    certificate_by_code,
+    certificate_of,
+    certificates,
+    decision,
+    decisions,
+    invitees_with_phone,
+    is_valid,
+    number_tail,
+    open_decisions,
+    photo,
+    photo_to_change,
+    photos,
+)
 from campaign.queries.akseptor import (
     akseptor,
     akseptor_list,

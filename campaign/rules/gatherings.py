@@ -67,6 +67,7 @@ class SignedBy(StrEnum):
 
 
 MOST_DATES = 60
+MOST_PHOTOS = 20
 
 
 def repeated(first: date, every: Every, until: date) -> list[date]:

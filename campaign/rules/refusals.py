@@ -436,3 +436,27 @@ class NotInvited(Refused):
     """She signs in at a gathering that has not invited her."""
 
     code = "not_invited"
+
+
+class MinutesMoved(Refused):
+    """A colleague has changed the minutes since this page was opened."""
+
+    code = "minutes_moved"
+
+
+class TooManyPhotos(Refused):
+    """This gathering has as many photos as it may have."""
+
+    code = "too_many_photos"
+
+
+class NoCertificate(Refused):
+    """None was made for her at this gathering, or it does not hold any more."""
+
+    code = "no_certificate"
+
+
+class NumberTaken(Refused):
+    """The certificates of another gathering have these numbers."""
+
+    code, status = "number_taken", 422

@@ -9,7 +9,7 @@ from campaign.access import allowed, refreshes_itself
 from campaign.actions.transaction import now
 from campaign.errors import sentence
 from campaign.extensions import htmx
-from campaign.forms.gatherings import CorrectEntryForm, ExcuseForm, GuestForm, LetterForm, StandInForm
+from campaign.forms.gatherings import CorrectEntryForm, ExcuseForm, GuestForm, LetterCodeForm, StandInForm
 from campaign.rules import codes
 from campaign.rules.attendance import IN_THE_HALL, MAY_COME
 from campaign.rules.gatherings import SignedBy
@@ -28,7 +28,7 @@ SHORTEST = 2  # letters of a name: fewer would list half the register
 def desk(hall_id):
     gathering = queries.gathering_at_desk(hall_id, seen_by=me())
     if htmx.target != "desk":
-        return render_template("gathering/desk.html", form=LetterForm(formdata=None), **_sheet(gathering))
+        return render_template("gathering/desk.html", form=LetterCodeForm(formdata=None), **_sheet(gathering))
     # Every desk asks every few seconds; as long as nothing has changed there is nothing to draw.
     if request.args.get("v") == _version(gathering):
         return "", 204
@@ -92,7 +92,7 @@ def _say(gathering, told: dict):
 @allowed("desk", scope="hall")
 def letter(hall_id):
     """The code of a letter is enough, however it was typed. The door's own code is told apart: it is no letter."""
-    gathering, form = queries.gathering_at_desk(hall_id, seen_by=me()), LetterForm()
+    gathering, form = queries.gathering_at_desk(hall_id, seen_by=me()), LetterCodeForm()
     if not form.validate():
         if "key" in form.errors:
             sent_key()  # says so

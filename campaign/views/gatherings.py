@@ -9,6 +9,7 @@ from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.extensions import htmx
+from campaign.forms.afterwards import LetterForm
 from campaign.forms.gatherings import CancelGatheringForm, ChangeGatheringForm, GatheringForm, GuestForm, WhomForm
 from campaign.rules.roles import Role
 from campaign.views.answers import done, me, refused, sent_key
@@ -131,7 +132,8 @@ def _invitations(gathering_id, *, guest=None) -> dict:
     found = queries.inviteable(gathering, seen_by=me(), **whom.asked) if is_asked and whom.validate() else []
     guest = guest or GuestForm(formdata=None, desa_list=places["desa_list"])
     by_desa = [(desa, list(people)) for desa, people in groupby(found[:MOST_INVITED], key=attrgetter("desa"))]
-    about = {"invited": queries.invitee_list(gathering), "found": by_desa, "is_asked": is_asked}
+    about = {"with_phone": queries.invitees_with_phone(gathering), "letter": LetterForm(None)}
+    about |= {"invited": queries.invitee_list(gathering), "found": by_desa, "is_asked": is_asked}
     return about | {"gathering": gathering, "whom": whom, "guest": guest, "kabupaten": gathering.kabupaten}
 
 
