@@ -83,6 +83,10 @@ SENTENCE = {
     "list_closed": "Daftar hadir pertemuan ini sudah ditutup. Bila ada yang terlewat, buka lagi daftarnya.",
     "hall_full": "Kursi di tempat pertemuan ini sudah habis. Ubah dulu daya tampungnya bila masih ada tempat.",
     "not_invited": "Nama Anda belum ada di daftar undangan pertemuan ini. Datanglah ke meja: petugas dapat menambahkannya.",
+    "quiz_shut": "Tes ini sedang tidak dibuka. Tunggu sampai petugas membukanya.",
+    "quiz_answered": "Jawaban untuk tes ini sudah diterima. Satu kali sudah cukup.",
+    "quiz_begun": "Tes ini sedang dibuka atau sudah ada yang menjawab, jadi soalnya tidak dapat diubah lagi.",
+    "not_here": "Tes ini untuk peserta yang sudah tercatat hadir. Isi daftar hadir dulu.",
 }
 HTTP_SENTENCE = {
     400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",
