@@ -275,21 +275,26 @@ def wilayah_import(what):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--by", "sign_in_name", required=True, help="Whose import it is: a DPPKB account.")
 @click.option("--campaign", "campaign_id", type=click.UUID, help="For akseptor and hari.")
+@click.option("--gathering", "gathering_id", type=click.UUID, help="For peserta.")
 @click.option("--consent-on-paper", is_flag=True, help="For akseptor: each woman's consent stands on paper.")
 @click.option("--dry-run", is_flag=True, help="Only look; nothing is kept.")
-def lembar_import(kind, file, sign_in_name, campaign_id, consent_on_paper, dry_run):
+def lembar_import(kind, file, sign_in_name, campaign_id, gathering_id, consent_on_paper, dry_run):
     """Import a sheet: read it, say what becomes of its rows, and write all that can be taken, or nothing."""
     kind, by = SheetKind(kind), people.by_sign_in_name(sign_in_name)
     if by is None or by.role != Role.DPPKB:
         stop("Tidak ada akun DPPKB dengan nama masuk itu.")
     if kind in (SheetKind.AKSEPTOR, SheetKind.DAYS) and campaign_id is None:
         stop("Sebutkan kampanyenya: --campaign ID.")
+    if kind == SheetKind.ATTENDANCE and gathering_id is None:
+        stop("Sebutkan pertemuannya: --gathering ID.")
     if kind == SheetKind.AKSEPTOR and not (consent_on_paper or dry_run):
         stop("Persetujuan menyimpan data harus ada di kertas: --consent-on-paper.")
     try:
         campaign = queries.campaign(campaign_id, seen_by=by) if campaign_id else None
+        gathering = queries.gathering(gathering_id, seen_by=by) if gathering_id else None
         data = Path(file).read_bytes()
         about = {"kind": kind, "campaign": campaign, "file_name": Path(file).name, "digest": importing.digest_of(data)}
+        about |= {"gathering": gathering}
         taken = actions.take_in(**about, file=data, by=by, key=secrets.token_hex())
         importing.read(taken.id)
         db.session.refresh(taken)

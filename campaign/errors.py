@@ -90,6 +90,10 @@ SENTENCE = {
     "no_certificate": "Sertifikat untuk pertemuan ini belum dibuat, atau sudah tidak berlaku. Tanyakan kepada DPPKB.",
     "number_taken": "Nomor seperti ini sudah dipakai sertifikat pertemuan lain. Pakai akhir nomor yang lain.",
     "not_invited": "Nama Anda belum ada di daftar undangan pertemuan ini. Datanglah ke meja: petugas dapat menambahkannya.",
+    "quiz_shut": "Tes ini sedang tidak dibuka. Tunggu sampai petugas membukanya.",
+    "quiz_answered": "Jawaban untuk tes ini sudah diterima. Satu kali sudah cukup.",
+    "quiz_begun": "Tes ini sedang dibuka atau sudah ada yang menjawab, jadi soalnya tidak dapat diubah lagi.",
+    "not_here": "Tes ini untuk peserta yang sudah tercatat hadir. Isi daftar hadir dulu.",
 }
 HTTP_SENTENCE = {
     400: "Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.",

@@ -22,6 +22,7 @@ from campaign.rules.verdicts import WILL_BE_TAKEN, SheetKind, Verdict
 from campaign.sealed import Keys, keys, the_keys
 from campaign.sheets import apart, recognise, workbook
 from campaign.sheets.akseptor import AkseptorJudge
+from campaign.sheets.attendance import AttendanceJudge, Listed
 from campaign.sheets.cells import letters
 from campaign.sheets.days import DaysJudge
 from campaign.sheets.judge import Judge, summary
@@ -184,6 +185,24 @@ def judge_of(taken: Import) -> Judge:
             return DaysJudge(ours, **queries.known_days(taken.campaign, today=taken.campaign.day_of(now())))
         case SheetKind.WEIGHTS:
             return WeightsJudge(ours, existing=queries.known_weights(kabupaten.code))
+        case SheetKind.ATTENDANCE:
+            known = queries.known_list(taken.gathering)
+            return AttendanceJudge(ours, **known | {"listed": [_listed(row) for row in known["listed"]]})
+
+
+def _listed(row) -> Listed:
+    """Somebody on the list, as a sheet is compared with her."""
+    who, told = row.invitee, {mark.part: mark for mark in (row.pre, row.post) if mark}
+    return Listed(
+        str(who.id),
+        who.code,
+        who.person_id and str(who.person_id),
+        who.name,
+        who.desa_code,
+        who.status,
+        {part: (mark.right, mark.of) for part, mark in told.items()},
+        frozenset(part for part, mark in told.items() if mark.chosen),
+    )
 
 
 # ---- Applying and undoing ----

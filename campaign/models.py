@@ -1205,6 +1205,7 @@ class Import(db.Model):
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
     kept_until: Mapped[datetime] = mapped_column(Moment, index=True)
     campaign: Mapped[Campaign | None] = relationship()
+    gathering: Mapped[Gathering | None] = relationship()
     by: Mapped[Person] = relationship()
 
 

@@ -24,6 +24,7 @@ from campaign.rules.banding import stepped
 from campaign.rules.couple import LastMethod, NotUsing
 from campaign.rules.defer_reasons import WAIT_DAYS
 from campaign.rules.distance import Distance
+from campaign.rules.effect import Side
 from campaign.rules.gatherings import Every, GatheringKind, Level, Poktan, QuizPart, SignedBy, Tier
 from campaign.rules.journey import Kind, Status
 from campaign.rules.methods import Family, Method, Participant
@@ -238,6 +239,11 @@ LABEL = {
         QuizPart.PRE: "pre-test",
         QuizPart.POST: "post-test",
     },
+    Side: {
+        Side.CAME: "yang hadir",
+        Side.STAYED_AWAY: "yang diundang tetapi tidak datang",
+        Side.NOT_INVITED: "lainnya (tidak diundang)",
+    },
     SignedBy: {
         SignedBy.DOOR: "HP sendiri di pintu",
         SignedBy.DESK: "dicatat di meja",
@@ -249,6 +255,7 @@ LABEL = {
         SheetKind.KADER: "kader (PPKBD dan Sub PPKBD)",
         SheetKind.DAYS: "hari pelayanan",
         SheetKind.WEIGHTS: "bobot tiap desa (PUS, unmet need, …)",
+        SheetKind.ATTENDANCE: "peserta pertemuan (undangan, kehadiran, nilai tes)",
     },
     SheetState: {
         SheetState.READING: "sedang dibaca",
@@ -653,6 +660,13 @@ def rate(value: Fraction) -> str:
     return number(tenths // 10) + (f",{tenths % 10}" if tenths % 10 else "")
 
 
+def signed(value: Fraction) -> str:
+    """A change, to one decimal: +1,4; −0,3; 0."""
+    tenths = round(value * 10)
+    sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
+    return sign + rate(Fraction(abs(tenths), 10))
+
+
 def day(value: date | None, *, with_weekday: bool = False, with_year: bool = True) -> str:
     """17 Agustus 2026; Senin, 17 Agustus 2026."""
     if value is None:
@@ -942,6 +956,7 @@ def init_app(app: Flask) -> None:
         spelled,
         percent,
         rate,
+        signed,
         day,
         when,
         months,

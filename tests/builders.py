@@ -339,3 +339,14 @@ def turnout(gathering) -> dict[str, int]:
     rows = db.session.scalars(db.select(models.Turnout).where(models.Turnout.gathering_id == gathering.id)).all()
     sums = {status.value: sum(getattr(row, status.value) for row in rows) for status in Attendance}
     return {status: number for status, number in sums.items() if number}
+
+
+def questions(gathering, *, by) -> list[models.Question]:
+    """Two questions this gathering asks; of both the second choice is right."""
+    kabupaten = db.session.get_one(Kabupaten, by.kabupaten_code)
+    made = [
+        actions.add_question(kabupaten=kabupaten, text=text, choices=["empat", "enam"], right=1, by=by, key=key())
+        for text in ("Berapa peran IMP?", "Berapa bulan sekali?")
+    ]
+    actions.choose_questions(gathering, question_ids=[question.id for question in made], by=by, key=key())
+    return made

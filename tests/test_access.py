@@ -115,12 +115,21 @@ def world(app, cast, day):
     own |= {"wall_id": walls["32.14"][0].id, "wall_token": builders.wall(by=cast.bu_lilis)[1]}
     gathering, elsewhere = builders.gathering(cast.pak_wawan), builders.gathering(cast.orang_karawang)
     own |= {"gathering_id": gathering.id, "hall_id": gathering.id}
-    own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
-    meeting, strangers_to = meeting_of(cast), builders.gathering(cast.bu_lilis)
-    own |= {"meeting_id": meeting.id, "door_code": meeting.door_code}
-    own |= {"decision_id": decision_of(cast.pak_wawan, gathering), "photo_id": builders.photo(gathering, by=cast.pak_wawan).id}
-    wati = builders.invited(gathering, cast.ibu_wati, by=cast.bu_lilis)[0]
-    own["certificate_code"] = builders.certificate(wati, by=cast.bu_lilis).code
+    everybody = builders.invited(gathering, *(getattr(cast, who) for who in PEOPLE.values() if who), by=cast.bu_lilis)
+    own |= {"invitee_id": everybody[0].id, "meeting_id": gathering.id, "door_code": gathering.door_code}
+    own |= {
+        "decision_id": decision_of(cast.pak_wawan, gathering),
+        "photo_id": builders.photo(gathering, by=cast.pak_wawan).id,
+    }
+    own["certificate_code"] = builders.certificate(everybody[0], by=cast.bu_lilis).code
+    # Asked at another gathering, too: so it is put away, and not gone for the door after.
+    strangers_to = builders.gathering(cast.bu_lilis)
+    own["question_id"] = builders.questions(strangers_to, by=cast.bu_lilis)[0].id
+    of_karawang = builders.questions(elsewhere, by=cast.orang_karawang)[0]
+    texts = {"title": "Enam peran", "text": "- Pertemuan"}
+    own["material_id"] = actions.add_material(gathering, by=cast.pak_wawan, key=key(), **texts).id
+    far_text = actions.add_material(elsewhere, by=cast.orang_karawang, key=key(), **texts)
+    own["list_file"] = "peserta.csv"
     of_far = actions.invite_by_name(elsewhere, name="Camat Wadas", by=cast.orang_karawang, key=key())
     foreign_women = {"kader": [of_cikao, far], "plkb": [of_cikao, far], "puskesmas": [of_nagri, far], "dppkb": [far]}
     foreign_days = {"puskesmas": [other_day.id, far_day.id]}
@@ -156,6 +165,8 @@ def world(app, cast, day):
             "invitee_id": [of_far.id],
             "decision_id": [decision_of(cast.orang_karawang, elsewhere)],
             "photo_id": [builders.photo(elsewhere, by=cast.orang_karawang).id],
+            "question_id": [of_karawang.id],
+            "material_id": [far_text.id],
             "transfer_id": [transfers[far]] + ([transfers[of_cikao]] if role == "plkb" else []),
             "day_text": ["1999-01-01"],
             "ticket": [tickets[of_nagri], tickets[far]] if role == "puskesmas" else [tickets[far]],
@@ -187,13 +198,6 @@ def merge_of(kader, by, campaign) -> UUID:
     """Two records of one woman that the office has made one."""
     kept, gone = (builders.registered(kader, name="Imas Ganda", campaign=campaign) for _ in range(2))
     return actions.merge(kept, gone, by=by, key=key()).id
-
-
-def meeting_of(cast):
-    """A gathering everybody is invited to."""
-    made = builders.gathering(cast.bu_lilis)
-    builders.invited(made, *(getattr(cast, who) for who in PEOPLE.values() if who), by=cast.bu_lilis)
-    return made
 
 
 def decision_of(by, gathering) -> UUID:
@@ -230,13 +234,17 @@ def sheet_of(who) -> UUID:
 
 
 def cells(app):
-    """Every (row, method) of the app; what ends something comes late, a new card too, and signing out last: nobody is there then.
+    """Every (row, method) of the app; a new card and what ends or removes come late, and signing out last: nobody is there then.
 
     Streams come first, while the campaign is still open: a closed one has none.
     """
 
     def turn(row):
-        return row["endpoint"] == "sign_in.sign_out", row["rule"][-6:] in ("/kartu", "/hapus"), "/alir" not in row["rule"]
+        return (
+            row["endpoint"] == "sign_in.sign_out",
+            row["rule"][-6:] in ("/kartu", "/hapus"),
+            "/alir" not in row["rule"],
+        )
 
     rows = sorted(access_rows(app), key=turn)
     return [(row, method) for row in rows for method in row["methods"]]

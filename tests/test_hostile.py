@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from campaign import queries
+from campaign import actions, queries
 from campaign.cli import access_rows
 from campaign.extensions import db
 from campaign.models import Akseptor, FollowUp, Person
@@ -114,6 +114,9 @@ FORMS = {
         "/dppkb/orang/{wawan}/desa",
         "/dppkb/tempat/{point}",
         "/dppkb/sebutan",
+        "/pertemuan/soal",
+        "/pertemuan/{hall}/bahan",
+        "/pertemuan/undangan/{invitee}/nilai",
     ],
     "pak_dedi": ["/kata-sandi", "/aktivasi"],
     "pak_wawan": ["/akun/pin"],
@@ -152,6 +155,9 @@ def test_no_field_of_any_form_breaks_the_server(browser, cast, campaign, day, to
     here = attended(cast.ibu_sari, cast.bidan_ratna, day)
     places = {"campaign": campaign.id, "day": day.id, "here": here.id, "point": cast.maracang.id}
     places |= {"wati": cast.ibu_wati.id, "wawan": cast.pak_wawan.id}
+    hall = builders.gathering(cast.bu_lilis)
+    invitee = builders.invited(hall, cast.ibu_wati, by=cast.bu_lilis)[0]
+    places |= {"hall": hall.id, "invitee": invitee.id}
     right = RIGHT | {"on": str(today), "opens_on": str(today), "closes_on": str(today), "point": str(cast.maracang.id)}
     screen = browser(getattr(cast, who))
     token, broken = screen.token(), []
@@ -202,6 +208,12 @@ def test_no_address_breaks_the_server(app, browser, cast, campaign, day):
     own["invitee_id"] = builders.invited(gathering, cast.ibu_sari, by=cast.bu_lilis)[0].id
     link, token = builders.wall(by=cast.bu_lilis)
     own |= {"wall_id": link.id, "wall_token": token}
+    made = builders.gathering(cast.bu_lilis)
+    (invited,) = builders.invited(made, cast.ibu_sari, by=cast.bu_lilis)
+    own |= {"gathering_id": made.id, "hall_id": made.id, "meeting_id": made.id, "invitee_id": invited.id}
+    text = actions.add_material(made, title="Enam peran", text="satu", by=cast.bu_lilis, key=key())
+    own |= {"question_id": builders.questions(made, by=cast.bu_lilis)[0].id, "material_id": text.id}
+    own |= {"list_file": "peserta.xlsx"}
     own |= {"ticket": queries.ticket_code(queries.bookings_of([here])[here.id])}
     own |= {"plkb_id": cast.pak_wawan.id, "point_id": cast.maracang.id, "device_id": here.id, "her_device_id": here.id}
     invitee = builders.invited(gathering, cast.bu_lilis, by=cast.bu_lilis)[0]
@@ -374,10 +386,11 @@ ODD_FILES = {
 
 
 def test_an_odd_file_is_refused_in_words_or_taken_clean(browser, bu_lilis, campaign):
-    office = browser(bu_lilis)
+    office, hall = browser(bu_lilis), builders.gathering(bu_lilis)
     for case, raw in ODD_FILES.items():
-        for kind in ("kader", "bobot"):
+        for kind in ("kader", "bobot", "peserta"):
             form = {"key": key(), "csrf_token": office.token(), "file": (io.BytesIO(raw), "x.csv"), "kind": kind}
+            form |= {"gathering_id": str(hall.id)}
             answer = office.ask("POST", "/dppkb/lembar", data=form)
             assert answer.status_code in (303, 413, 422), f"{case}, {kind}: {answer.status_code}"
         assert not [name for name in db.session.scalars(db.select(Person.name)) if not name.isprintable()]

@@ -48,6 +48,19 @@ from campaign.actions.imports import (
     undo_import,
 )
 from campaign.actions.keeping import log_access, settle_key, why_not_writable
+from campaign.actions.learning import (
+    add_material,
+    add_question,
+    answer_quiz,
+    change_material,
+    choose_questions,
+    drop_material,
+    drop_question,
+    enter_mark,
+    open_quiz,
+    shut_quiz,
+    take_up_question,
+)
 from campaign.actions.looks import log_look, log_opening
 from campaign.actions.merging import merge, not_same, unmerge
 from campaign.actions.notices import tell

@@ -48,10 +48,10 @@ def invite_by_name(claim: Claim, gathering: Gathering, **who) -> Invitee:
 def enter(claim: Claim, gathering: Gathering, people: list[dict], **same) -> list[Invitee]:
     """Put these people on the list: their first entry. Who stands on it stays; who was taken off comes back with her code."""
     touch(gathering)
-    known = _known(gathering, [who["person_id"] for who in people if who["person_id"]])
+    listed = known(gathering, [who["person_id"] for who in people if who["person_id"]])
     entered, make_code = [], _new_codes(gathering)
     for who in people:
-        invitee = known.get(who["person_id"])
+        invitee = listed.get(who["person_id"])
         if invitee is None:
             invitee = Invitee(id=uuid4(), gathering_id=gathering.id, code=make_code(), **who, **same)
             invitee.status, invitee.revision = ATTENDING.lead(START, Entry.INVITE), 1
@@ -67,7 +67,8 @@ def enter(claim: Claim, gathering: Gathering, people: list[dict], **same) -> lis
     return entered
 
 
-def _known(gathering: Gathering, person_ids: list[UUID]) -> dict[UUID | None, Invitee]:
+def known(gathering: Gathering, person_ids: list[UUID]) -> dict[UUID | None, Invitee]:
+    """Who of these people has a line there, taken off or not."""
     hers = select(Invitee).where(Invitee.gathering_id == gathering.id, Invitee.person_id.in_(person_ids))
     return {invitee.person_id: invitee for invitee in db.session.scalars(hers)}
 
@@ -132,7 +133,7 @@ def come_uninvited(
     refuse_over(gathering)
     person = db.session.get_one(Person, person_id) if person_id else None
     entered = enter(claim, gathering, [of_register(person) if person else who | {"person_id": None}], is_walk_in=True)
-    invitee = entered[0] if entered else _known(gathering, [person_id])[person_id]
+    invitee = entered[0] if entered else known(gathering, [person_id])[person_id]
     return _come(claim, invitee, signed_by)
 
 
@@ -153,9 +154,14 @@ def correct_entry(claim: Claim, invitee: Invitee, *, reason: str, seen: int | No
         raise WrongStep(invitee.status, Entry.CORRECT)
     hers = select(AttendanceStep).where(AttendanceStep.invitee_id == invitee.id)
     last = db.session.scalars(hers.order_by(AttendanceStep.id.desc()).limit(1)).one()
-    after = ATTENDING.lead_back(last.kind, last.before, invitee.status)
-    _take(claim, invitee, Entry.CORRECT, after, reason=reason)
+    put_back(claim, invitee, last, reason=reason)
     return invitee
+
+
+def put_back(claim: Claim, invitee: Invitee, last: AttendanceStep, *, reason: str, **along) -> None:
+    """To where she stood before this, her last entry, inside an open deed. Raises WrongStep."""
+    after = ATTENDING.lead_back(last.kind, last.before, invitee.status)
+    _take(claim, invitee, Entry.CORRECT, after, reason=reason, **along)
 
 
 # ---- The list ----

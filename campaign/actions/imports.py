@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
-from campaign.actions import staff, steps, targets
+from campaign.actions import listing, staff, steps, targets
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import her_columns
 from campaign.actions.transaction import insert_many, prepare, tried_again, write, writing
@@ -22,6 +22,7 @@ from campaign.models import (
     ConsentKind,
     DaySeats,
     Device,
+    Gathering,
     Import,
     ImportRow,
     Notice,
@@ -50,13 +51,21 @@ ON_PAPER = "kertas"  # the office says that her consent stands on paper
 
 @deed("take_in", apart=frozenset({"file"}))
 def take_in(
-    claim: Claim, *, kind: SheetKind, campaign: Campaign | None, file_name: str, digest: str, file: bytes
+    claim: Claim,
+    *,
+    kind: SheetKind,
+    campaign: Campaign | None,
+    file_name: str,
+    digest: str,
+    file: bytes,
+    gathering: Gathering | None = None,
 ) -> Import:
     """The office hands in a sheet. It is read apart from here; nothing of it counts before somebody has looked at it."""
     taken = Import(
         id=uuid4(),
         kabupaten_code=claim.by.kabupaten_code,
         campaign_id=campaign.id if campaign else None,
+        gathering_id=gathering.id if gathering else None,
         kind=kind,
         file_name=file_name,
         by_id=claim.by.id,
@@ -160,7 +169,7 @@ def _woman(id: UUID, said: dict, kader: dict, keys: Keys) -> dict:
 def ready_kader(taken: Import, rows: list[tuple[UUID, dict]], *, by, at) -> Write:
     """Accounts for the roster. Nobody can sign in to one before its card was printed and used."""
     told = ("name", "desa_code", "rw", "phone")
-    people = [{"id": id} | {name: said[name] for name in told} for id, said in rows]
+    people = [{"id": id, "poktan": said.get("poktan", [])} | {name: said[name] for name in told} for id, said in rows]
 
     def write(claim: Claim, taken: Import) -> None:
         names = set(db.session.scalars(select(Person.sign_in_name)))
@@ -247,6 +256,7 @@ READY = {
     SheetKind.KADER: ready_kader,
     SheetKind.DAYS: ready_days,
     SheetKind.WEIGHTS: ready_weights,
+    SheetKind.ATTENDANCE: listing.ready_list,
 }
 
 
@@ -297,6 +307,8 @@ def to_undo(taken: Import) -> ToUndo:
             return ToUndo(len(ids), lambda _claim: _strike_off(ids))
         case SheetKind.DAYS:
             return ToUndo(len(ids), lambda _claim: _close_days(ids))
+        case SheetKind.ATTENDANCE:
+            return ToUndo(len(ids), lambda claim: listing.take_back(claim, taken))
 
 
 # ---- What is noted beside the deeds, by the process that reads ----

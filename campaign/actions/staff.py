@@ -40,10 +40,16 @@ def enlist(kabupaten_code: str, *, password_hash: str = NO_PASSWORD, desa_codes=
 def enlist_many(kabupaten_code: str, rows: list[dict], *, at: datetime, by_id: UUID | None) -> list[UUID]:
     """Write many kader at once inside an open transaction; answers their ids, in the order of the rows. Raises NameTaken.
 
-    A row says name, sign_in_name and desa_code, and perhaps rw, phone (+62…) and another role.
+    A row says name, sign_in_name and desa_code, and perhaps rw, phone (+62…), poktan and another role.
     """
     _refuse_taken([row["sign_in_name"] for row in rows])
-    same = {"kabupaten_code": kabupaten_code, "password_hash": NO_PASSWORD, "is_head": False, "is_admin": False}
+    same = {
+        "kabupaten_code": kabupaten_code,
+        "password_hash": NO_PASSWORD,
+        "is_head": False,
+        "is_admin": False,
+        "poktan": [],
+    }
     people = [same | {"role": Role.KADER, "rw": None, "phone": None, "id": uuid4()} | row for row in rows]
     for person in people:
         person["phone_sealed"] = keys.seal(PHONE, person["id"], person.pop("phone"))
@@ -68,12 +74,16 @@ def _refuse_taken(names: list[str]) -> None:
 
 
 @deed("change_person")
-def change_person(claim: Claim, person: Person, *, name: str, phone: str | None) -> Person:
-    """Her name or her phone number is another; she signs in as before."""
+def change_person(
+    claim: Claim, person: Person, *, name: str, phone: str | None = None, poktan: list[str] | None = None
+) -> Person:
+    """Her name or her phone number is another, or a kader looks after other groups; she signs in as before."""
     if name != person.name:
         change = {"person_id": person.id, "before": {"name": person.name}}
         keeping.note_changes("renamed", change, at=claim.at, by_id=claim.by.id)
     person.name, person.phone_sealed = name, keys.seal(PHONE, person.id, phone)
+    if poktan is not None:
+        person.poktan = poktan
     return person
 
 

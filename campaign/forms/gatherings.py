@@ -20,6 +20,7 @@ from campaign.forms.base import (
 )
 from campaign.forms.office import ManyField
 from campaign.rules.gatherings import MOST_DATES, Every, GatheringKind, Level, Poktan, Tier, repeated
+from campaign.rules.names import tidy
 from campaign.rules.roles import Role
 from campaign.words import ENTRY_REASON, EXCUSE_REASON, headed, label
 
@@ -28,10 +29,10 @@ LONG = 10_000  # characters
 
 
 class LongField(TextAreaField):
-    """Several lines of text; line ends as one sign, blanks around it gone."""
+    """Several lines of text, each tidied; blanks around it gone."""
 
     def process_formdata(self, valuelist):
-        self.data = "\n".join((valuelist[0] if valuelist else "").replace("\r\n", "\n").strip().splitlines())
+        self.data = "\n".join(tidy(line) for line in (valuelist[0] if valuelist else "").splitlines()).strip()
 
 
 class AboutGathering(DeedForm):

@@ -6,7 +6,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.validators import ValidationError
 
 from campaign.forms.base import NOTHING, DeedForm, MayBeEmpty, Most, Needed, TextField, desa_pairs, options
+from campaign.forms.office import ManyField
 from campaign.forms.village import PhoneField
+from campaign.rules.gatherings import Poktan
 from campaign.rules.roles import Role
 from campaign.words import label
 
@@ -21,11 +23,25 @@ def several(field) -> tuple[str, ...]:
     return tuple(sorted({code for code in field.data if code}))
 
 
+def chosen_poktan(field) -> list[str]:
+    """What is ticked, in the order of the groups."""
+    return [poktan.value for poktan in Poktan if poktan.value in (field.data or ())]
+
+
 class NameForm(DeedForm):
     """What may change of somebody at any time."""
 
     name = TextField("Nama", validators=[Needed("Isi namanya."), Most(120)])
     phone = PhoneField("Nomor HP (boleh kosong)")
+    poktan = ManyField(
+        "Kelompok kegiatan yang dikelola (untuk kader)",
+        choices=options((poktan.value, label(poktan)) for poktan in Poktan),
+        validators=[MayBeEmpty()],
+    )
+
+    @property
+    def answers(self) -> dict:
+        return super().answers | {"poktan": chosen_poktan(self.poktan)}
 
 
 class PersonForm(NameForm):
@@ -72,7 +88,11 @@ class PersonForm(NameForm):
         said = super().answers
         role = Role(said["role"])
         own = {
-            Role.KADER: {"desa_code": said["desa_code"], "rw": said["rw"].zfill(3) if said["rw"] else None},
+            Role.KADER: {
+                "desa_code": said["desa_code"],
+                "rw": said["rw"].zfill(3) if said["rw"] else None,
+                "poktan": said["poktan"],
+            },
             Role.PLKB: {"desa_codes": several(self.desa_codes)},
             Role.PUSKESMAS: {"service_point_id": said["service_point_id"], "is_head": said["is_head"]},
             Role.DPPKB: {"is_admin": said["is_admin"]},

@@ -6,7 +6,7 @@ from wtforms.validators import ValidationError
 
 from campaign.forms.base import NOTHING, DeedForm, MayBeEmpty, Needed, options
 from campaign.rules.verdicts import SheetKind
-from campaign.words import label
+from campaign.words import day, label
 
 OF_A_CAMPAIGN = (SheetKind.AKSEPTOR, SheetKind.DAYS)
 
@@ -18,15 +18,21 @@ class UploadForm(DeedForm):
         validators=[Needed("Pilih isi lembarnya.")],
     )
     campaign_id = SelectField("Kampanye (untuk calon akseptor dan hari pelayanan)", validators=[MayBeEmpty()])
+    gathering_id = SelectField("Pertemuan (untuk peserta)", validators=[MayBeEmpty()])
     file = FileField("Berkas", validators=[Needed("Pilih berkasnya.")])
 
-    def __init__(self, *args, campaign_list=(), **kwargs):
+    def __init__(self, *args, campaign_list=(), gathering_list=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.gathering_id.choices = options([NOTHING, *((str(g.id), f"{g.name}, {day(g.on)}") for g in gathering_list)])
         self.campaign_id.choices = options([NOTHING, *((str(c.id), c.name) for c in campaign_list)])
 
     def validate_campaign_id(self, field):
         if self.kind.data in OF_A_CAMPAIGN and not field.data:
             raise ValidationError("Pilih kampanyenya.")
+
+    def validate_gathering_id(self, field):
+        if self.kind.data == SheetKind.ATTENDANCE and not field.data:
+            raise ValidationError("Pilih pertemuannya.")
 
 
 class ApplyForm(DeedForm):

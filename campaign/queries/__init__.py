@@ -20,6 +20,7 @@ from campaign.queries.afterwards import (
     certificates,
     decision,
     decisions,
+    has_certificate,
     invitees_with_phone,
     is_valid,
     number_tail,
@@ -77,6 +78,7 @@ from campaign.queries.days import (
 )
 from campaign.queries.devices import device, devices_here, devices_of
 from campaign.queries.digests import digest, digest_list, digests_due
+from campaign.queries.effect import effect
 from campaign.queries.gatherings import (
     gathering,
     gathering_at_desk,
@@ -104,10 +106,22 @@ from campaign.queries.imports import (
     import_rows,
     known_days,
     known_kader,
+    known_list,
     known_weights,
     known_women,
     rows_to_take,
     will_make,
+)
+from campaign.queries.learning import (
+    material,
+    material_list,
+    may_see_answers,
+    question,
+    question_bank,
+    quiz_of,
+    results,
+    results_of,
+    scored_list,
 )
 from campaign.queries.opened import last_opened, opened_list
 from campaign.queries.paper import paper_sheet, paper_sheet_by_code, paper_sheets, printed_with, rows_keyed

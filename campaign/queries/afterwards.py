@@ -89,10 +89,19 @@ def certificates(gathering: Gathering) -> list[Certificate]:
 
 def certificate_of(invitee: Invitee) -> Certificate:
     """Hers. Raises NoCertificate where none was made, or it does not hold any more."""
-    found = _certificates(Certificate.invitee_id == invitee.id, Invitee.status.in_(HERE))
+    found = _certificates_of(invitee)
     if not found:
         raise NoCertificate
     return found[0]
+
+
+def has_certificate(invitee: Invitee) -> bool:
+    """Is there one of hers that holds?"""
+    return bool(_certificates_of(invitee))
+
+
+def _certificates_of(invitee: Invitee) -> list[Certificate]:
+    return _certificates(Certificate.invitee_id == invitee.id, Invitee.status.in_(HERE))
 
 
 def certificate_by_code(code: str) -> Certificate | None:

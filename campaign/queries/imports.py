@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Akseptor, Blackout, Campaign, Import, ImportRow, Person, ServiceDay, ServicePoint, Weight
+from campaign.models import (
+    Akseptor,
+    Blackout,
+    Campaign,
+    Gathering,
+    Import,
+    ImportRow,
+    Person,
+    ServiceDay,
+    ServicePoint,
+    Weight,
+)
 from campaign.queries import splits
+from campaign.queries.learning import quiz_of, scored_list
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.rules.verdicts import Verdict
@@ -31,7 +44,7 @@ def import_(import_id: UUID, *, seen_by) -> Import:
 def import_list(*, seen_by, limit: int = 30) -> list[Import]:
     """The newest files."""
     mine = select(Import).where(Import.kabupaten_code == seen_by.kabupaten_code)
-    mine = mine.options(joinedload(Import.by), joinedload(Import.campaign))
+    mine = mine.options(joinedload(Import.by), joinedload(Import.campaign), joinedload(Import.gathering))
     return list(db.session.scalars(mine.order_by(Import.at.desc(), Import.id).limit(limit)))
 
 
@@ -106,6 +119,23 @@ def known_days(campaign: Campaign, *, today: date) -> dict:
             for point in points
             if puskesmas_id in (None, point.puskesmas_id)
         },
+    }
+
+
+def known_list(gathering: Gathering) -> dict:
+    """Who is on the list with her marks, every kader of the kabupaten, and what a row of attendance is read by."""
+    active = (
+        Person.kabupaten_code == gathering.kabupaten_code,
+        Person.role == Role.KADER,
+        Person.disabled_at.is_(None),
+    )
+    kader = db.session.execute(select(Person.id, Person.name, Person.desa_code, Person.rw).where(*active))
+    return {
+        "listed": scored_list(gathering),
+        "kader": [(str(id), *rest) for id, *rest in kader],
+        "starts_at": gathering.starts_at,
+        "late_at": gathering.late_at.astimezone(ZoneInfo(gathering.zone)).time(),
+        "questions": len(quiz_of(gathering)),
     }
 
 

@@ -460,3 +460,27 @@ class NumberTaken(Refused):
     """The certificates of another gathering have these numbers."""
 
     code, status = "number_taken", 422
+
+
+class QuizShut(Refused):
+    """This part of the test cannot be filled in now: it is not open, or it has no question."""
+
+    code = "quiz_shut"
+
+
+class QuizAnswered(Refused):
+    """She has sent this part of the test herself: once is enough."""
+
+    code = "quiz_answered"
+
+
+class QuizBegun(Refused):
+    """The questions stand: somebody may be answering them, or has."""
+
+    code = "quiz_begun"
+
+
+class NotHere(Refused):
+    """A test is for who has signed in."""
+
+    code = "not_here"

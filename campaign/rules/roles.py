@@ -63,6 +63,7 @@ MAY: dict[str, frozenset[Role]] = {
     "make_digest": frozenset({R.DPPKB, R.BUPATI}),
     # gatherings
     "gathering": frozenset({R.DPPKB, R.PLKB}),  # call people together; what becomes of it
+    "questions": frozenset({R.DPPKB}),  # the bank tests are made of
     "desk": frozenset({R.DPPKB, R.PLKB}),  # write down who has come
     "come": EVERYBODY,  # to what one is invited to
     "turnout": EVERYBODY - {R.KADER},  # how many have come, from where

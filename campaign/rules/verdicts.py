@@ -8,6 +8,7 @@ class SheetKind(StrEnum):
     KADER = "kader"
     DAYS = "hari"
     WEIGHTS = "bobot"
+    ATTENDANCE = "peserta"
 
 
 class Verdict(StrEnum):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from campaign.rules import nik as nik_rules
+from campaign.rules.gatherings import Poktan
 from campaign.rules.methods import Method
 from campaign.rules.names import tidy
 from campaign.rules.nik import BadNik, Nik, NikFault, NikWarning
@@ -455,3 +456,22 @@ def jabatan(cell: Cell, ppkbd_name: str = "PPKBD", sub_ppkbd_name: str = "Sub PP
     if re.search(r"ppkb|poskb", line):
         return "sub_ppkbd" if "sub" in line else "ppkbd"
     return None
+
+
+# ---- Poktan ----
+
+POKTAN = {poktan.value.replace("_", ""): poktan for poktan in Poktan} | {"uppks": Poktan.UPPKA, "pik": Poktan.PIK_R}
+
+
+def poktan(cell: Cell, reasons: Reasons) -> list[str]:
+    """The groups a kader looks after, from “BKB, PIK-R”; UPPKS is what UPPKA was called."""
+    found, unknown = set(), []
+    for part in re.split(r"[,;/+&]|\bdan\b", said(cell), flags=re.IGNORECASE):
+        if name := letters(part):
+            if name in POKTAN:
+                found.add(POKTAN[name])
+            else:
+                unknown.append(part.strip())
+    if unknown:
+        reasons.add("poktan_tak_dikenal", text=", ".join(unknown))
+    return [poktan.value for poktan in Poktan if poktan in found]

@@ -36,6 +36,7 @@ class KaderJudge(PeopleJudge):
             "desa_code": desa_code,
             "jabatan": jabatan,
             "rw": rw,
+            "poktan": cells.poktan(row["poktan"], reasons),
             "phone": cells.phone(row["hp"], reasons),
             "birth_date": birth_date and birth_date.isoformat(),
         }

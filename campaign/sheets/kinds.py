@@ -1,4 +1,4 @@
-"""The four kinds of sheet an office sends: which fields each has, how offices head their columns, what to fill in.
+"""The kinds of sheet an office sends: which fields each has, how offices head their columns, what to fill in.
 
 A heading is compared without capitals, punctuation and what `SAME` makes equal; its spellings are written down so.
 """
@@ -185,6 +185,14 @@ FIELDS = {
             "RW yang dibina Sub PPKBD, misalnya RW 03. Kosong untuk PPKBD.",
             "dusun rw|rw dusun|wilayah rw|rt rw|rw binaan|dusun|wilayah binaan|wilayah|rw wilayah|lingkungan rw|no rw|rw rt",
         ),
+        field(
+            "poktan",
+            "Poktan",
+            "Kelompok kegiatan yang dikelola: BKB, BKR, BKL, UPPKA, PIK-R. Beberapa dipisah koma; boleh kosong.",
+            "kelompok kegiatan|poktan binaan|kelompok binaan|pengelola poktan|poktan yang dibina|kelompok kegiatan poktan",
+            ticked="bkb|bkr|bkl|uppka|uppks|pik r|pikr",
+            is_many=True,
+        ),
         replace(PHONE, spellings=(*PHONE.spellings, *listed("no hp kader"))),
         NOTE,
     ),
@@ -248,6 +256,59 @@ FIELDS = {
             is_many=True,
         ),
     ),
+    SheetKind.ATTENDANCE: (
+        NUMBER,
+        field(
+            "undangan",  # not “kode”: that is a desa's
+            "Kode",
+            "Kode di undangan, 5 huruf dan angka. Kosong bagi yang belum diundang.",
+            "kode undangan|kode peserta|kode hadir|no undangan",
+        ),
+        field(
+            "nama",
+            "Nama",
+            "Nama lengkap. Dengan desa (dan RW) dicocokkan ke daftar kader; yang tidak ada di situ diundang dengan nama saja.",
+            f"{PERSON}|nama peserta|peserta|nama undangan|nama kader|kader|nama lengkap peserta|undangan",
+        ),
+        field(
+            "jabatan",
+            "Jabatan",
+            "Misalnya PPKBD, Kepala Desa, TP PKK. Boleh kosong.",
+            "jabatan instansi|instansi|unsur|asal|dari|jabatan dalam imp|jabatan imp|jabatan kader|instansi jabatan|utusan",
+        ),
+        replace(DESA, guide="Nama atau kode desa. Kosong bagi undangan yang bukan dari desa."),
+        KECAMATAN,
+        replace(
+            RW, guide="Hanya perlu bila dua kader sedesa bernama sama.", spellings=(*RW.spellings, *listed("dusun rw"))
+        ),
+        field(
+            "hadir",
+            "Kehadiran",
+            "Hadir, terlambat, izin, tidak hadir, atau diwakili. Kosong: diundang saja.",
+            "hadir|status kehadiran|status hadir|absensi|absen|keterangan hadir|ket hadir|daftar hadir",
+            ticked="hadir|terlambat|izin|ijin|sakit|tidak hadir|alpa|diwakili",
+            is_many=True,
+        ),
+        field(
+            "jam",
+            "Jam",
+            "Jam datang, misalnya 08.15. Boleh kosong.",
+            "jam hadir|jam datang|pukul|waktu hadir|waktu datang",
+        ),
+        field("wakil", "Diwakili oleh", "Nama yang datang menggantikan.", "wakil|nama wakil|diwakilkan|yang mewakili"),
+        field(
+            "pre",
+            "Nilai pre",
+            "Banyaknya yang benar, misalnya 7/10, atau 7 bila soalnya ada di aplikasi. Jadikan kolom ini Teks.",
+            "pre|pre test|nilai pre test|pretest|nilai pretest|skor pre|skor pre test",
+        ),
+        field(
+            "post",
+            "Nilai post",
+            "Sama seperti nilai pre.",
+            "post|post test|nilai post test|posttest|nilai posttest|skor post|skor post test",
+        ),
+    ),
 }
 
 # What a sheet cannot do without: of each group one field at least. A missing desa column may be made up for by headings.
@@ -256,6 +317,7 @@ NEEDED = {
     SheetKind.KADER: ({"nama"},),
     SheetKind.DAYS: ({"tanggal"}, {"tempat"}),
     SheetKind.WEIGHTS: ({"kode", "desa"}, {"angka"}),
+    SheetKind.ATTENDANCE: ({"nama"},),
 }
 
 # Columns offices have and we do not take, known so that none of them is mistaken for one we do.

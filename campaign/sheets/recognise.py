@@ -347,7 +347,8 @@ class _Reader:
             return Row(row_no, RowKind.HEADER)
         if KECAMATAN_CODE.fullmatch(text(cells.get("kode"))):
             return Row(row_no, RowKind.KECAMATAN, places=(text(cells.get("desa") or cells.get("kecamatan")),))
-        if len(speaking) >= CLEARLY_DATA:
+        # A camat signs most sheets and is invited on others: a code, or attendance beside a name, tells which.
+        if len(speaking) >= CLEARLY_DATA or "undangan" in speaking or {"nama", "hadir"} <= speaking:
             return Row(row_no, RowKind.DATA, cells)
         return self._read_sparse(row_no, row, cells, speaking, is_signing)
 

@@ -14,6 +14,7 @@ from campaign.rules.gatherings import SignedBy
 from campaign.rules.refusals import NoSuch, NoSuchDoor, NotInvited
 from campaign.views import installed
 from campaign.views.answers import done, me, sent_key
+from campaign.views.certificates import certificates_of
 from campaign.words import told_at_door
 
 bp = Blueprint("coming", __name__, url_prefix="/hadir")
@@ -37,7 +38,19 @@ def home():
 def meeting(meeting_id):
     """One she is invited to."""
     gathering = queries.gathering_invited_to(meeting_id, seen_by=me())
-    return render_template("coming/meeting.html", gathering=gathering, mine=queries.my_invitation(gathering, me()))
+    mine = queries.my_invitation(gathering, me())
+    about = {"has_test": bool(queries.quiz_of(gathering)), "has_reading": bool(queries.material_list(gathering))}
+    about["has_certificate"] = queries.has_certificate(mine)
+    return render_template("coming/meeting.html", gathering=gathering, mine=mine, **about)
+
+
+@bp.get("/pertemuan/<uuid:meeting_id>/sertifikat.pdf")
+@allowed("come", scope="meeting")
+def certificate(meeting_id):
+    """Hers, for her phone. Raises NoCertificate."""
+    gathering = queries.gathering_invited_to(meeting_id, seen_by=me())
+    mine = queries.my_invitation(gathering, me())
+    return certificates_of(gathering, [queries.certificate_of(mine)], f"sertifikat-{mine.code}")
 
 
 @bp.get("/<door_code>")

@@ -90,7 +90,7 @@ def _say(gathering, told: dict):
 
 @bp.post("/<uuid:hall_id>/meja/kode")
 @allowed("desk", scope="hall")
-def letter(hall_id):
+def letter_code(hall_id):
     """The code of a letter is enough, however it was typed. The door's own code is told apart: it is no letter."""
     gathering, form = queries.gathering_at_desk(hall_id, seen_by=me()), LetterCodeForm()
     if not form.validate():

@@ -120,7 +120,8 @@ def change_person(person_id):
     person, form = queries.person(person_id, seen_by=me()), NameForm()
     if not form.validate():
         return _page(person, 422, name_form=form)
-    actions.change_person(person, by=me(), key=form.key.data, **form.answers)
+    answers = form.answers if person.role == Role.KADER else form.answers | {"poktan": None}
+    actions.change_person(person, by=me(), key=form.key.data, **answers)
     return _back_to(person_id, "Perubahan disimpan.")
 
 

@@ -30,8 +30,17 @@ DATA = tuple(verdict for verdict in Verdict if verdict != Verdict.NO_DATA)
 @bp.get("/lembar")
 @allowed("import")
 def sheets():
-    chosen = {"campaign_id": asked_for("campaign_id"), "kind": asked_for("isi") or None}
-    return _sheets(UploadForm(campaign_list=queries.campaign_list(seen_by=me()), data=chosen))
+    chosen = {name: asked_for(name) for name in ("campaign_id", "gathering_id")} | {"kind": asked_for("isi") or None}
+    return _sheets(_upload(data=chosen))
+
+
+def _upload(**about) -> UploadForm:
+    lines = queries.gathering_list(seen_by=me())
+    lists = {
+        "campaign_list": queries.campaign_list(seen_by=me()),
+        "gathering_list": [line.gathering for line in lines if not line.gathering.is_cancelled],
+    }
+    return UploadForm(**lists, **about)
 
 
 def _sheets(form):
@@ -44,13 +53,17 @@ def _sheets(form):
 @takes_files
 @allowed("import")
 def take_in():
-    form = UploadForm(campaign_list=queries.campaign_list(seen_by=me()))
+    form = _upload()
     if not form.validate():
         return _sheets(form)
     kind, file = SheetKind(form.kind.data), form.file.data.read()
     campaign = queries.campaign(UUID(form.campaign_id.data), seen_by=me()) if kind in OF_A_CAMPAIGN else None
+    gathering = None
+    if kind == SheetKind.ATTENDANCE:
+        gathering = queries.gathering(UUID(form.gathering_id.data), seen_by=me())
     name = tidy(PurePath(form.file.data.filename).name)[-120:] or "lembar"
     about = {"kind": kind, "campaign": campaign, "file_name": name, "digest": importing.digest_of(file)}
+    about |= {"gathering": gathering}
     taken = actions.take_in(**about, file=file, by=me(), key=form.key.data)
     importing.start("baca", taken)
     return redirect(url_for(".sheet", import_id=taken.id), 303)
@@ -61,7 +74,7 @@ def take_in():
 def template(kind):
     if kind not in set(SheetKind):
         raise NoSuch
-    digits = {"nik", "hp", "rt", "rw", "rt_rw", "kode"}
+    digits = {"nik", "hp", "rt", "rw", "rt_rw", "kode", "undangan", "pre", "post", "jam"}
     columns = [
         handout.Column(field.label, field.guide, is_text=field.name in digits)
         for field in FIELDS[SheetKind(kind)]

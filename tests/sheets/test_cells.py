@@ -323,3 +323,20 @@ def test_a_long_cell_is_quoted_short():
     reasons = Reasons()
     reasons.add("desa_tak_dikenal", text="x" * 2000)
     assert len(reasons[0].sentence) < 200
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "doubted"),
+    [
+        ("BKB, PIK-R", ["bkb", "pik_r"], False),
+        ("uppks dan bkl", ["bkl", "uppka"], False),
+        ("BKR/arisan", ["bkr"], True),
+        ("-", [], False),
+        (None, [], False),
+        (12, [], True),
+    ],
+)
+def test_the_groups_of_a_kader(cell, found, doubted):
+    reasons = Reasons()
+    assert cells.poktan(cell, reasons) == found
+    assert bool(reasons) == doubted

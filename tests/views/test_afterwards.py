@@ -318,8 +318,8 @@ def test_codes_that_are_none_are_all_alike_and_counted(browser, cast, hers):
 
 def test_her_own_certificate_on_her_phone(browser, cast, made, hers):
     phone = browser(cast.ibu_sari)
-    assert phone.ask("GET", f"/sertifikat-saya/{made.id}.pdf").status_code == 409
+    assert phone.ask("GET", f"/hadir/pertemuan/{made.id}/sertifikat.pdf").status_code == 409
     builders.certificate(hers, by=cast.bu_lilis)
-    assert "Ibu Sari" in pdf(phone, f"/sertifikat-saya/{made.id}.pdf")
-    assert browser(cast.ibu_wati).ask("GET", f"/sertifikat-saya/{made.id}.pdf").status_code == 404
+    assert "Ibu Sari" in pdf(phone, f"/hadir/pertemuan/{made.id}/sertifikat.pdf")
+    assert browser(cast.ibu_wati).ask("GET", f"/hadir/pertemuan/{made.id}/sertifikat.pdf").status_code == 404
     assert db.session.query(Invitee).count() == 1

@@ -388,3 +388,16 @@ def test_a_card_is_the_same_whenever_its_form_comes_and_another_for_another_form
     assert cards.secrets_of(one, cast.ibu_sari.id) == cards.secrets_of(one, cast.ibu_sari.id)
     assert cards.secrets_of(one, cast.ibu_sari.id) != cards.secrets_of(two, cast.ibu_sari.id)
     assert cards.secrets_of(one, cast.ibu_sari.id) != cards.secrets_of(one, cast.ibu_wati.id)
+
+
+def test_which_groups_a_kader_looks_after_is_ticked_shown_and_cleared(browser, bu_lilis, ibu_sari, pak_wawan):
+    office = browser(bu_lilis)
+    about = {"name": "Ibu Sari", "phone": ""}
+    office.get(office.post(at(ibu_sari), poktan=["bkl", "bkb"], **about).location)
+    assert "BKB (Bina Keluarga Balita), BKL (Bina Keluarga Lansia)" in office.words
+    assert db.session.get(Person, ibu_sari.id).poktan == ["bkb", "bkl"]
+    office.post(at(ibu_sari), status=422, poktan=["arisan"], **about)
+    office.post(at(ibu_sari), **about)
+    assert db.session.get(Person, ibu_sari.id, populate_existing=True).poktan == []
+    office.post(at(pak_wawan), name="Pak Wawan", phone="", poktan=["bkb"])
+    assert db.session.get(Person, pak_wawan.id, populate_existing=True).poktan == []
