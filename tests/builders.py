@@ -251,6 +251,12 @@ def wall(kind="pimpinan", *, by, campaign=None, days=1) -> tuple[models.WallLink
     return link, walls.token_of(sent, by)
 
 
+def hall_wall(gathering, *, by, days=1) -> tuple[models.WallLink, str]:
+    """The same for the hall of a gathering."""
+    sent, ends_at = key(), now() + timedelta(days=days)
+    return actions.make_hall_wall(gathering, by=by, key=sent, name="Aula", ends_at=ends_at), walls.token_of(sent, by)
+
+
 def office_map(squares: dict[str, int]) -> None:
     """The office has put in a map: a square of each of these areas, so far from the left."""
     with writing() as session:

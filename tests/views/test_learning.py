@@ -89,28 +89,28 @@ def test_questions_are_asked_in_the_order_of_their_numbers(browser, bu_lilis, ma
 def test_who_has_not_signed_in_does_not_answer(browser, cast, made, asked, sari):
     wati = browser(cast.ibu_wati)
     opened(made, "pre", cast.bu_lilis)
-    wati.get(f"/hadir/{made.id}/tes")
+    wati.get(f"/hadir/pertemuan/{made.id}/tes")
     assert "belum tercatat hadir" in wati.words and "Kirim jawaban" not in wati.words
-    wati.post(f"/hadir/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 0, 0))
+    wati.post(f"/hadir/pertemuan/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 0, 0))
     assert db.session.scalars(db.select(QuizResult)).all() == []
 
 
 def test_she_answers_each_part_once_and_learns_what_was_right_after_the_second(browser, cast, made, asked, sari):
     phone = browser(cast.ibu_sari)
-    phone.get(f"/hadir/{made.id}/tes")
+    phone.get(f"/hadir/pertemuan/{made.id}/tes")
     assert "Tes sedang ditutup" in phone.words
     opened(made, "pre", cast.bu_lilis)
-    phone.get(f"/hadir/{made.id}/tes")
-    phone.post(f"/hadir/{made.id}/tes", status=422, part="pre", key=key(), **answers(asked[:1], 0))
+    phone.get(f"/hadir/pertemuan/{made.id}/tes")
+    phone.post(f"/hadir/pertemuan/{made.id}/tes", status=422, part="pre", key=key(), **answers(asked[:1], 0))
     assert "Soal nomor 2 belum dijawab." in phone.words
-    phone.post(f"/hadir/{made.id}/tes", part="pre", key=key(), **answers(asked, 0, 0))
-    phone.get(f"/hadir/{made.id}/tes")
+    phone.post(f"/hadir/pertemuan/{made.id}/tes", part="pre", key=key(), **answers(asked, 0, 0))
+    phone.get(f"/hadir/pertemuan/{made.id}/tes")
     assert "sudah diterima" in phone.words and "Yang benar" not in phone.words
-    phone.post(f"/hadir/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 1, 1))
+    phone.post(f"/hadir/pertemuan/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 1, 1))
     opened(made, "post", cast.bu_lilis)
-    phone.post(f"/hadir/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 1, 1))
-    phone.post(f"/hadir/{made.id}/tes", part="post", key=key(), **answers(asked, 1, 1))
-    phone.get(f"/hadir/{made.id}/tes")
+    phone.post(f"/hadir/pertemuan/{made.id}/tes", status=409, part="pre", key=key(), **answers(asked, 1, 1))
+    phone.post(f"/hadir/pertemuan/{made.id}/tes", part="post", key=key(), **answers(asked, 1, 1))
+    phone.get(f"/hadir/pertemuan/{made.id}/tes")
     assert "Yang benar: enam" in phone.words and "2 benar dari 2" in phone.words
     assert marks(sari) == {"pre": (0, 2), "post": (2, 2)}
 
@@ -170,20 +170,20 @@ def test_something_to_read_is_text_and_nothing_else(browser, cast, made, sari):
     office, phone = browser(cast.bu_lilis), browser(cast.ibu_sari)
     text = "Enam peran:\r\n- Pengorganisasian\r\n- Pertemuan\r\n\r\n<script>alert(1)</script>\x00"
     office.post(f"/pertemuan/{made.id}/bahan", title="Enam peran", text=text, key=key())
-    page = phone.get(f"/hadir/{made.id}/bahan").text
+    page = phone.get(f"/hadir/pertemuan/{made.id}/bahan").text
     assert "<li>Pengorganisasian</li>" in page and "<script>alert" not in page
     assert "<script>alert(1)</script>" in phone.words
     kept = db.session.scalars(db.select(Material)).one()
     office.post(f"/pertemuan/bahan/{kept.id}", title="Peran", text="satu", key=key())
-    phone.get(f"/hadir/{made.id}/bahan")
+    phone.get(f"/hadir/pertemuan/{made.id}/bahan")
     assert "Peran" in phone.words and "Pengorganisasian" not in phone.words
     office.post(f"/pertemuan/bahan/{kept.id}/hapus", key=key())
-    phone.get(f"/hadir/{made.id}/bahan")
+    phone.get(f"/hadir/pertemuan/{made.id}/bahan")
     assert "Belum ada bahan bacaan" in phone.words
 
 
 def test_it_is_for_who_is_invited_and_the_bank_for_the_office(browser, cast, made, asked):
-    browser(cast.ibu_sari).get(f"/hadir/{made.id}/tes", status=404)
-    browser(cast.ibu_sari).get(f"/hadir/{made.id}/bahan", status=404)
+    browser(cast.ibu_sari).get(f"/hadir/pertemuan/{made.id}/tes", status=404)
+    browser(cast.ibu_sari).get(f"/hadir/pertemuan/{made.id}/bahan", status=404)
     browser(cast.pak_wawan).get("/pertemuan/soal", status=403)
     browser(cast.orang_karawang).post(f"/pertemuan/soal/{asked[0].id}/simpan-dulu", status=404, key=key())
