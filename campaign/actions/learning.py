@@ -53,6 +53,7 @@ def take_up_question(claim: Claim, question: Question) -> Question:
 def choose_questions(claim: Claim, gathering: Gathering, *, question_ids: list[UUID]) -> Gathering:
     """These questions in this order, before and after. Raises QuizBegun once somebody has answered, GatheringOver."""
     refuse_over(gathering)
+    touch(gathering)  # from here on nobody opens it
     is_open = db.session.scalar(select(Gathering.open_quiz).where(Gathering.id == gathering.id)) is not None
     if is_open or _answered(gathering):
         raise QuizBegun
