@@ -8,23 +8,40 @@
   // What somebody has opened stays so when a colleague's change comes in.
   const defaults = window.Idiomorph?.defaults.callbacks;
   if (defaults) defaults.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr?.status && event.detail.xhr.status < 500) heard = Date.now();
+  // What a proxy says while the server is away, or a server that is busy, is no answer to what was pressed.
+  const isAnswer = (status) => status > 0 && ![502, 503, 504].includes(status);
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+    if (xhr.status && xhr.status < 500) heard = Date.now();
+    if (!isAnswer(xhr.status) && requestConfig.verb === "post" && requestConfig.path !== form.getAttribute("action")) told("Belum tercatat: server tidak menjawab. Tekan sekali lagi.");
   });
+  const told = (sentence) => {
+    const p = Object.assign(document.createElement("p"), { className: "stop", textContent: sentence });
+    document.getElementById("told").replaceChildren(p);
+  };
   setInterval(() => (stale.hidden = Date.now() - heard < 15_000), 1000);
 
   const field = form.elements.code, waiting = [];
   let isSending = false;
 
-  // A letter whose answer never came is sent again under the key it has: signed in is signed in once.
+  // A letter whose answer never came is sent again under the key it has: signed in is signed in once. It takes its turn with what
+  // is tapped (hx-sync), so that it was sent is known by its own answer only; htmx's promise ends when it is queued.
+  const sent = ({ code, key }) => new Promise((done) => {
+    const hear = ({ detail: { xhr, requestConfig } }) => {
+      if (requestConfig.parameters.key !== key) return;
+      document.removeEventListener("htmx:afterRequest", hear);
+      done(isAnswer(xhr.status));
+    };
+    document.addEventListener("htmx:afterRequest", hear);
+    const values = { code, key, csrf_token: form.elements.csrf_token.value };
+    for (const [name, value] of new FormData(document.getElementById("desk-filter"))) values[name] = value;
+    htmx.ajax("POST", form.action, { source: form, target: "#desk", swap: "morph:outerHTML", values }).catch(() => {});
+  });
+
   async function send() {
     if (isSending) return;
     isSending = true;
     while (waiting.length) {
-      const [{ code, key }] = waiting, values = { code, key, csrf_token: form.elements.csrf_token.value };
-      for (const [name, value] of new FormData(document.getElementById("desk-filter"))) values[name] = value;
-      const isHeard = await htmx.ajax("POST", form.action, { source: "#desk", target: "#desk", swap: "morph:outerHTML", values }).then(() => true, () => false);
-      if (isHeard) waiting.shift();
+      if (await sent(waiting[0])) waiting.shift();
       else await new Promise((done) => setTimeout(done, 2000));
     }
     isSending = false;
