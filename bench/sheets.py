@@ -14,7 +14,6 @@ from pathlib import Path
 
 import xlsxwriter
 
-from bench.client import Client
 from bench.stage import percentile, stage, verdict
 from campaign import queries
 from campaign.extensions import db
@@ -22,6 +21,7 @@ from campaign.models import Import, SheetState
 from campaign.rules import invented
 from tests.browser.conftest import Server
 from tests.builders import key
+from tests.client import Client
 
 ROWS, SECONDS, MEMORY = 30_000, 10.0, 400
 BEFORE = 10.0  # seconds of quiet to compare with

@@ -20,7 +20,6 @@ from multiprocessing import get_context
 from threading import Thread
 
 from bench.board import kabupaten
-from bench.client import Client
 from bench.stage import percentile, stage, verdict
 from campaign import queries
 from campaign.actions.transaction import now, writing
@@ -29,6 +28,7 @@ from campaign.models import Tally
 from campaign.rules.methods import Method, Participant
 from tests import builders
 from tests.browser.conftest import Server
+from tests.client import Client
 
 VIEWERS = int(os.environ.get("VIEWERS", "5000"))
 SECONDS = int(os.environ.get("SECONDS_EACH", "30"))

@@ -11,9 +11,16 @@
       !(name === "open" && node.localName === "details") && !(name === "checked" && node.dataset.keeps !== undefined);
   }
 
-  // ---- Is what stands here still true? ----
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr?.status && event.detail.xhr.status < 500) heard = Date.now();
+  // What a proxy says while the server is away, or a server that is busy, is no answer to what was pressed.
+  const isAnswer = (status) => status > 0 && ![502, 503, 504].includes(status);
+  const said = (sentence) => {
+    const p = Object.assign(document.createElement("p"), { className: "stop", textContent: sentence });
+    document.getElementById("scanned")?.replaceChildren(p);
+  };
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+    if (xhr.status && xhr.status < 500) heard = Date.now();
+    const isPressed = requestConfig.verb === "post" && requestConfig.path !== form?.getAttribute("action");
+    if (isPressed && !isAnswer(xhr.status)) said("Belum tercatat: server tidak menjawab. Tekan sekali lagi.");
   });
   setInterval(() => {
     if (stale) stale.hidden = Date.now() - heard < 15_000;
@@ -25,16 +32,25 @@
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   let isSending = false;
 
-  // A code whose answer never came is sent again under the key it has: received is received once.
+  // A code whose answer never came is sent again under the key it has: received is received once. It takes its turn with what is
+  // tapped (hx-sync), so that it was sent is known by its own answer only; htmx's promise ends when it is queued.
+  const sent = ({ code, key }) => new Promise((done) => {
+    const hear = ({ detail: { xhr, requestConfig } }) => {
+      if (requestConfig.parameters.key !== key) return;
+      document.removeEventListener("htmx:afterRequest", hear);
+      done(isAnswer(xhr.status));
+    };
+    document.addEventListener("htmx:afterRequest", hear);
+    const values = { code, key, csrf_token: form.elements.csrf_token.value }, filter = form.dataset.filter;
+    if (filter) for (const [name, value] of new FormData(document.querySelector(filter))) values[name] = value;
+    htmx.ajax("POST", form.action, { source: form, target, swap: "morph:outerHTML", values }).catch(() => {});
+  });
+
   async function send() {
     if (isSending) return;
     isSending = true;
     while (waiting.length) {
-      const values = { ...waiting[0], csrf_token: form.elements.csrf_token.value }, filter = form.dataset.filter;
-      if (filter) for (const [name, value] of new FormData(document.querySelector(filter))) values[name] = value;
-      const about = { source: target, target, swap: "morph:outerHTML", values };
-      const isHeard = await htmx.ajax("POST", form.action, about).then(() => true, () => false);
-      if (isHeard) waiting.shift();
+      if (await sent(waiting[0])) waiting.shift();
       else await new Promise((done) => setTimeout(done, 2000));
     }
     isSending = false;
@@ -90,7 +106,7 @@
       look(new BarcodeDetector({ formats: ["qr_code"] }));
     } catch {
       stop();
-      document.getElementById("scanned").textContent = "Kamera tidak dapat dipakai. Ketik kodenya.";
+      said("Kamera tidak dapat dipakai. Ketik kodenya.");
     }
   });
   addEventListener("pagehide", stop);

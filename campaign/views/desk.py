@@ -96,7 +96,9 @@ def letter_code(hall_id):
     if not form.validate():
         if "key" in form.errors:
             sent_key()  # says so
-        return refused("gathering/_letter_form.html", page="gathering/desk.html", form=form, **_sheet(gathering))
+        if htmx:  # the desk stays as it is; what was typed is gone from the box already
+            return _say(gathering, {"is_go": False, "words": next(iter(form.errors.values()))[0]})
+        return refused("", page="gathering/desk.html", form=form, **_sheet(gathering))
     code, key = codes.typed_letter(form.code.data), form.key.data
     invitee = queries.invitee_by_code(gathering, code)
     if invitee is None:

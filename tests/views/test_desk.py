@@ -137,6 +137,8 @@ def test_a_code_that_is_none_and_the_doors_own_are_told_apart(browser, bu_lilis,
         assert words in screen.words
     screen.post(f"{desk_of(hall)}/kode", status=422, key=key(), code=" ")
     assert "Pindai suratnya, atau ketik kodenya." in screen.words
+    answer = screen.post(f"{desk_of(hall)}/kode", status=200, htmx="desk", key=key(), code="x" * 401)
+    assert 'id="desk"' in answer.text and "Paling banyak 400" in screen.words
     assert builders.turnout(hall) == {"invited": 2}
 
 
