@@ -26,7 +26,10 @@ def scan(day_id):
     """A ticket is enough: who is expected today is here. Everything else is only said."""
     day, form = day_of(day_id), ScanForm()
     if not form.validate():
-        return refused("puskesmas/_scan_form.html", page="puskesmas/day_sheet.html", form=form, **sheet_of(day))
+        if htmx:  # the sheet stays as it is; what was typed is gone from the box already
+            told = {"is_go": False, "words": next(iter(form.errors.values()))[0]}
+            return swaps("puskesmas/scanned.swaps.html", else_to="", **sheet_of(day), told=told, scanned=None)
+        return refused("", page="puskesmas/day_sheet.html", form=form, **sheet_of(day))
     scanned = queries.scanned(day, form.code.data, seen_by=me())
     if scanned.arrival == Arrival.GO:
         try:

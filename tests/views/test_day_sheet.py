@@ -111,6 +111,8 @@ def test_what_a_scan_cannot_take_is_said_large_and_changes_nothing(
     assert beads(campaign) == before
     desk.post(f"{sheet(day)}/pindai", status=422, code="")
     assert desk.errors == {"code": "Pindai tiket, atau ketik kode atau nama."}
+    too_long = desk.post(f"{sheet(day)}/pindai", status=200, htmx="day-sheet", code="x" * 500)
+    assert 'id="day-sheet"' in too_long.text and 'class="stop"' in too_long.text
 
 
 def test_a_name_is_offered_to_be_tapped_and_moves_nobody(browser, bidan_ratna, ibu_sari, day):
