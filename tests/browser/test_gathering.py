@@ -387,3 +387,12 @@ def test_what_is_not_taken_says_why_at_the_door_and_in_her_room_and_can_be_put_a
         mine.get_by_role("button", name="Hapus dari HP").click()
         expect(mine).to_be_hidden()
         assert items(page) == [] and fresh(sari).status == Attendance.INVITED
+
+
+def test_a_server_that_dies_while_two_desks_and_phones_sign_in_loses_and_doubles_nobody(stage, server, balangan):
+    """The short one; `make bench` does it with more people and deaths, on both engines."""
+    gathering = builders.gathering(stage.bu_lilis)
+    seen = hall.drill(server, stage, gathering, balangan.people[:40], seconds=8, kills=2)
+    assert seen["sent again"] > 0 and seen["signed in"] >= 20, "something was under way when it died"
+    wrong = ("refused", "lost", "doubled", "turnout", "differences")
+    assert {name: seen[name] for name in wrong} == dict.fromkeys(wrong, 0)
