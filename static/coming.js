@@ -15,6 +15,8 @@
     const clock = new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
     tell(`Tersimpan di HP pukul ${clock}. Terkirim sendiri begitu ada sinyal, dengan jam ini.`, "note wait");
   });
-  document.addEventListener("outbox:sent", ({ detail: { key, answer } }) => key === mine && tell(answer.said, "go"));
+  // Also what she pressed before the phone went off, or in another window: it is the same door.
+  const isHere = (answer) => answer.kind === "come" && answer.door === form.elements.door.value;
+  document.addEventListener("outbox:sent", ({ detail: { answer } }) => isHere(answer) && tell(answer.said, "go"));
   document.addEventListener("outbox:mend", ({ detail: { key, message } }) => key === mine && tell(message, "note help", true));
 })();

@@ -311,7 +311,7 @@
 
   const sentences = (mine, others, ahead) => {
     const waiting = mine.filter((item) => item.state === "waiting"), parked = mine.filter((item) => item.state !== "waiting"), told = [];
-    if (waiting.length) told.push(["wait", `${counted(waiting)} tersimpan di HP, ${rest.why === "sign_in" ? "menunggu Ibu masuk lagi." : "menunggu sinyal."}`, rest.why === "sign_in" && ["/masuk", "Masuk"]]);
+    if (waiting.length) told.push(["wait", `${counted(waiting)} tersimpan di HP, ${rest.why === "sign_in" ? "menunggu Ibu masuk lagi." : "menunggu sinyal."}`, rest.why === "sign_in" && [`/masuk?lanjut=${encodeURIComponent(location.pathname)}`, "Masuk"]]);
     for (const kind of new Set(parked.map(kindOf))) told.push(["help", `${parked.filter((item) => kindOf(item) === kind).length} ${kind.name} ${kind.chip}.`, !document.getElementById("outbox-list") && [kind.room, "Lihat"]]);
     if (others.length && page.owner) told.push(["wait", `${counted(others)} milik akun lain menunggu di HP ini. Pemiliknya perlu masuk di HP ini supaya terkirim.`]);
     if (others.length && !page.owner) told.push(["wait", `${counted(others)} menunggu di HP ini. Masuk supaya terkirim.`]);

@@ -3,6 +3,7 @@
 Everybody is a thread that presses one button after another, each with its key, and again with the same key until an answer comes.
 """
 
+import random
 import threading
 import time
 from collections import Counter
@@ -10,10 +11,12 @@ from http.client import HTTPException
 
 from sqlalchemy import func, select
 
+from campaign import queries
 from campaign.extensions import db
 from campaign.models import AttendanceStep, Deed, Invitee
 from campaign.rules.attendance import IN_THE_HALL
 from campaign.rules.roles import Role
+from campaign.sealed import keys
 from tests import builders, phone
 from tests.client import Client
 
@@ -38,14 +41,16 @@ def kader(number: int, desa_codes: list[str], *, kabupaten="32.14"):
 class Hand(threading.Thread):
     """Somebody who presses: `presses` are (key, path, form). `answers` are (status, text) by key, once one came."""
 
-    def __init__(self, server, name: str, presses=(), *, until=float("inf"), pause=0.0, **headers):
+    def __init__(self, server, name: str, presses=(), *, until=float("inf"), wait=0.0, pause=0.0, **headers):
         super().__init__(daemon=True)
         self.server, self.sign_in_name, self.presses, self.headers = server, name, presses, headers
-        self.until, self.pause, self.answers, self.sent_again, self.wrong = until, pause, {}, 0, None
+        self.until, self.wait, self.pause = until, wait, pause
+        self.answers, self.sent_again, self.wrong = {}, 0, None
         self.client = None
 
     def run(self):
         try:
+            time.sleep(self.wait)
             self._patiently(self.enter)
             for key, path, form in self.presses:
                 if time.monotonic() > self.until:
@@ -137,3 +142,53 @@ def written(keys) -> set[str]:
     for n in range(0, len(keys), 500):
         found |= set(db.session.scalars(select(Deed.key).where(Deed.key.in_(keys[n : n + 500]))))
     return found
+
+
+# ---- The power goes ----
+
+
+def drill(server, cast, gathering, people, *, seconds: float, kills: int) -> dict:
+    """Two desks sign in all of these people, half of whom press on their own phones too, while the server is killed so often.
+
+    One desk taps, the other reads letters, each in an order of its own; a phone sends what its outbox kept and posts the button,
+    and both once more. All of it is sent with its keys until it is answered. Answers what there is to see in the end.
+    """
+    invitees, shuffled = builders.invited(gathering, *people, by=cast.bu_lilis), random.Random(7)
+    orders = [shuffled.sample(invitees, len(invitees)) for _ in range(2)]
+    until, whose, hands = time.monotonic() + seconds, {}, []
+    for name, order, press in (("lilis", orders[0], tap), ("wawan", orders[1], letter)):
+        presses = [press(row) for row in order]
+        whose |= {key: row.id for (key, *_), row in zip(presses, order, strict=True)}
+        hands.append(Hand(server, name, presses, until=until, pause=seconds / len(people) / 2))
+    phones = list(zip(people, invitees, strict=True))[::2]
+    for n, (person, row) in enumerate(phones):
+        presses = [kept(gathering, person, public=keys.outbox_public), at_the_door(gathering)]
+        whose |= {key: row.id for key, *_ in presses}
+        hands.append(Hand(server, person.sign_in_name, presses * 2, wait=seconds * n / len(phones)))
+    db.session.remove()
+    for hand in hands:
+        hand.start()
+    back = []
+    for kill in range(1, kills + 1):
+        time.sleep(max(0.5, until - seconds + seconds * kill / (kills + 1) - time.monotonic()))
+        server.kill()
+        fallen = time.monotonic()
+        server.start()
+        back.append(time.monotonic() - fallen)
+    all_done(hands)
+    answers = {key: status for hand in hands for key, (status, _text) in hand.answers.items()}
+    db.session.rollback()
+    listed = select(Invitee.id).where(Invitee.gathering_id == gathering.id, Invitee.status.in_(IN_THE_HALL))
+    here = set(db.session.scalars(listed))
+    board = queries.turnout(db.session.get_one(type(gathering), gathering.id)).total
+    return {
+        "answered": len(answers),
+        "refused": sum(status not in (200, 201, 303) for status in answers.values()),
+        "sent again": sum(hand.sent_again for hand in hands),
+        "signed in": len(here),
+        "lost": len(answers.keys() - written(answers)) + len({whose[key] for key in answers} - here),
+        "doubled": came_twice(gathering),
+        "turnout": board.present - standing(gathering)["present"],
+        "differences": len(queries.differences()),
+        "back": max(back),
+    }

@@ -89,7 +89,7 @@ def sign_in(door_code: str, *, by, key: str, **claim):
 
 def receipt_of(invitee) -> dict:
     """What a script is told of it."""
-    return {"kind": "come", "said": told_at_door(invitee)}
+    return {"kind": "come", "said": told_at_door(invitee), "door": invitee.gathering.door_code}
 
 
 def _door(door_code: str):

@@ -72,8 +72,8 @@ def wait_until(page, promised: str, *, seconds=60) -> None:
 class Server:
     """gunicorn as `make run` starts it, on a port of its own; `kill()` is the power going, `start()` coming back."""
 
-    def __init__(self, folder: Path, workers: int = 2, root: Path = ROOT):
-        self.folder, self.workers, self.root = folder, workers, root
+    def __init__(self, folder: Path, workers: int = 2, root: Path = ROOT, database_url: str | None = None):
+        self.folder, self.workers, self.root, self.database_url = folder, workers, root, database_url
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -89,6 +89,8 @@ class Server:
             "FLASK_APP": "app.py",
         }
         environment.pop("DATABASE_URL", None)
+        if self.database_url:  # else the SQLite file in its folder
+            environment["DATABASE_URL"] = self.database_url
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
         with open(self.folder / "server.log", "a") as log:
             self.process = subprocess.Popen(

@@ -58,6 +58,12 @@ class Phone:
         self.page = self.context.pages[0]
         return self.page
 
+    def off(self):
+        """Switched off as one should: what it keeps in memory goes to the disk."""
+        self.process.terminate()
+        self.process.wait()
+        self.browser.close()
+
     def die(self):
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
