@@ -18,11 +18,11 @@ from sqlalchemy import select
 from campaign import actions
 from campaign.actions import places, sessions, staff, start, targets
 from campaign.actions.transaction import now, writing
+from campaign.demo_gatherings import Gatherings
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, Desa, Invitee, Kabupaten, Person, PointKind, ServiceDay
+from campaign.models import Akseptor, Booking, Campaign, Desa, Person, PointKind, ServiceDay
 from campaign.rules import invented
 from campaign.rules.apportionment import Way
-from campaign.rules.gatherings import GatheringKind, SignedBy, Tier
 from campaign.rules.methods import Method, Participant
 from campaign.rules.passphrase import passphrase
 from campaign.rules.roles import Role
@@ -32,7 +32,6 @@ from campaign.sealed import keys
 
 KABUPATEN, NAME, HEADLINE = "32.14", "1831 MKJP", 1831
 WOMEN = 900
-ORIENTED = 107  # kader, as many as Balangan once gathered in one hall
 
 # Name and kecamatan of the 20 puskesmas are facts; which desa the shared ones serve is not known and made up.
 PUSKESMAS = {
@@ -56,7 +55,7 @@ def load(*, scale: float, seed: int, canary: str | None, say) -> None:
 
 class Demo:
     def __init__(self, scale: float, seed: int, say):
-        self.scale, self.random, self.say = scale, Random(seed), say  # noqa: S311  invented people, no secrets
+        self.scale, self.seed, self.random, self.say = scale, seed, Random(seed), say  # noqa: S311  invented people, no secrets
         self.at, self.used_niks = now(), set()
 
     def load(self) -> None:
@@ -64,7 +63,7 @@ class Demo:
         self._set_up()
         self._open_days()
         self._live_through()
-        self._gather()
+        self.gatherings.hold()
         db.session.remove()
 
     # ---- The office ----
@@ -77,6 +76,9 @@ class Demo:
             self.opens_on, self.closes_on = self.today - timedelta(days=21), self.today + timedelta(days=22)
             self._points()
             self._people()
+        self.gatherings = Gatherings(
+            today=self.today, at=self.at, zone=self.zone, seed=self.seed, kabupaten=KABUPATEN, kader=self.kader, office=self.office
+        )  # fmt: skip
         self._campaign()
 
     def _points(self) -> None:
@@ -241,9 +243,9 @@ class Demo:
         women, pace = int(WOMEN * self.scale), self._pace()
         gone = (self.today - self.opens_on).days + 1
         per_day = [women * (n + 1) // gone - women * n // gone for n in range(gone)]
-        codes, chances = list(pace), list(pace.values())
         for number, count in enumerate(per_day):
             on = self.opens_on + timedelta(days=number)
+            codes, chances = list(pace), [pace[code] * self.gatherings.pushes(code, on) for code in pace]
             for code in self.random.choices(codes, chances, k=count):
                 self._register(code, on)
             self._serve(on)
@@ -372,70 +374,6 @@ class Demo:
             actions.sweep(day, by=actions.CLOCK, key=self._key(), at=end)
             if on < self.today - timedelta(days=3):  # the newest are still to be closed
                 actions.close_day(day, by=self._by(self.staff[puskesmas_id]), key=self._key(), at=end)
-
-    # ---- The gatherings ----
-
-    def _gather(self) -> None:
-        """An orientation two weeks ago, its list closed; and a meeting of Babakancikao that has just begun."""
-        kader = list(self.kader.values())
-        orientation = self._call(
-            self.today - timedelta(days=14),
-            time(8),
-            time(12),
-            "Orientasi Kader IMP (contoh)",
-            kind="orientasi",
-            tier="kabupaten",
-        )
-        self._come(orientation, kader[:ORIENTED], share=0.82)
-        end = orientation.closes_at + timedelta(minutes=20)
-        actions.close_list(orientation, by=self._by(self.office), key=self._key(), at=end)
-        local = self.at.astimezone(self.zone)
-        begins = (
-            max(local - timedelta(minutes=40), datetime.combine(self.today, time(0, 5), self.zone))
-            .time()
-            .replace(second=0, microsecond=0)
-        )
-        ends = time(min(begins.hour + 4, 23), 55)
-        about = {"kind": "pertemuan_rutin", "tier": "kecamatan", "area_code": "32.14.12"}
-        meeting = self._call(self.today, begins, ends, "Pertemuan Rutin Kader Babakancikao (contoh)", **about)
-        others = [
-            person for code, person in self.kader.items() if code.startswith("32.14.12.") and code != self.own_desa
-        ]
-        self._come(meeting, [*others, self.kader[self.own_desa]], share=0.6, but=1)
-
-    def _call(self, on: date, starts_at: time, ends_at: time, name: str, *, kind, tier, area_code=None):
-        about = {
-            "place": "Aula Kantor Kecamatan (contoh)",
-            "rw": "",
-            "capacity": None,
-            "target": None,
-            "area_code": area_code,
-        }
-        about |= {
-            "agenda": "Pembukaan\nEnam peran kader IMP\nRencana bulan ini",
-            "speakers": "",
-            "open_before": 60,
-            "late_after": 30,
-        }
-        kabupaten, before = db.session.get_one(Kabupaten, KABUPATEN), self._moment(self.opens_on, 10)
-        hours = {"dates": [on], "starts_at": starts_at, "ends_at": ends_at}
-        what = {"name": name, "kind": GatheringKind(kind), "tier": Tier(tier)}
-        by = self._by(self.office)
-        return actions.call_together(kabupaten=kabupaten, by=by, key=self._key(), at=before, **hours, **what, **about)
-
-    def _come(self, gathering, kader: list[UUID], *, share: float, but: int = 0) -> None:
-        """These kader are invited, and this share of them comes, but not the last ones."""
-        by = self._by(self.office)
-        actions.invite(gathering, person_ids=kader, by=by, key=self._key(), at=gathering.made_at)
-        listed = {
-            row.person_id: row.id for row in db.session.scalars(select(Invitee).filter_by(gathering_id=gathering.id))
-        }
-        for person_id in kader[: len(kader) - but]:
-            moment = gathering.opens_at + timedelta(minutes=self.random.randint(20, 100))
-            if self.random.random() < share:
-                invitee = db.session.get_one(Invitee, listed[person_id])
-                way = self.random.choice((SignedBy.DESK, SignedBy.CODE, SignedBy.DOOR))
-                actions.come(invitee, signed_by=way, by=by, key=self._key(), at=min(moment, self.at))
 
 
 def _write_canary(path: str) -> None:

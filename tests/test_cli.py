@@ -94,6 +94,22 @@ def test_the_demonstration_is_the_real_purwakarta_with_today_in_its_middle(flask
     assert queries.differences() == []
     served = db.select(db.func.count()).select_from(Akseptor).where(Akseptor.status == Status.SERVED)
     assert db.session.scalar(served) > 0
+    office = db.session.scalars(db.select(Person).filter_by(sign_in_name="lilis")).one()
+    held = queries.gathering_list(seen_by=office, today=campaign.closes_on)
+    lines = {line.gathering.name.removesuffix(" (contoh)"): line for line in held}
+    orientation, meeting = lines["Orientasi Kader IMP"], lines["Pertemuan Rutin Kader Babakancikao"]
+    assert (
+        orientation.counted.listed == 107 and orientation.gathering.minutes and queries.decisions(orientation.gathering)
+    )
+    assert len(queries.certificates(orientation.gathering)) == orientation.counted.here
+    learned = queries.results(orientation.gathering).averages
+    assert learned.both and learned.change > 0
+    assert meeting.gathering.closed_at is None and meeting.counted.invited and meeting.counted.present
+    assert (
+        lines["Rapat Evaluasi Bulanan"].gathering.series_id and lines["Pembinaan Kader Wanayasa"].gathering.is_cancelled
+    )
+    sari = db.session.scalars(db.select(Person).filter_by(sign_in_name="sari")).one()
+    assert queries.has_certificate(queries.my_invitation(orientation.gathering, sari))
     accounts = app.config["SETTINGS"].accounts_file
     assert accounts.stat().st_mode & 0o777 == 0o600
     assert len(accounts.read_text().splitlines()) == 5

@@ -59,14 +59,15 @@ class Line:
     counted: "Counted"
 
 
-def gathering_list(*, seen_by, since: date | None = None, most: int = 200) -> list[Line]:
-    """Those at whose desk she may sit, the next ones first, then the past ones; the numbers in one query."""
-    return _lines(scope.desks_of(seen_by), since=since, most=most)
+def gathering_list(*, seen_by, today: date, most: int = 100) -> list[Line]:
+    """Those at whose desk she may sit: today's and the next ones first, then the newest past ones; so many of each."""
+    return _lines(scope.desks_of(seen_by), today=today, most=most)
 
 
-def gatherings_of_kabupaten(*, seen_by, since: date, most: int = 50) -> list[Line]:
-    """Those whose numbers any official may see."""
-    return _lines(Gathering.kabupaten_code == seen_by.kabupaten_code, since=since, most=most)
+def gatherings_of_kabupaten(*, seen_by, today: date, since: date, until: date, most: int = 50) -> list[Line]:
+    """Those of these days whose numbers any official may see, in the same order."""
+    there = (Gathering.kabupaten_code == seen_by.kabupaten_code, Gathering.on.between(since, until))
+    return _lines(*there, today=today, most=most)
 
 
 def my_gatherings(*, seen_by, since: date) -> list[Invitee]:
@@ -76,9 +77,12 @@ def my_gatherings(*, seen_by, since: date) -> list[Invitee]:
     return list(db.session.scalars(hers.order_by(Gathering.on, Gathering.starts_at)))
 
 
-def _lines(condition, *, since, most) -> list[Line]:
-    asked = select(Gathering).where(condition, *([Gathering.on >= since] if since else []))
-    found = list(db.session.scalars(asked.order_by(Gathering.on.desc(), Gathering.starts_at).limit(most)))
+def _lines(*conditions, today: date, most: int) -> list[Line]:
+    """The numbers in one query. A long series ahead must not push today's off the list, so each half has a limit of its own."""
+    asked = select(Gathering).where(*conditions).limit(most)
+    ahead = asked.where(Gathering.on >= today).order_by(Gathering.on, Gathering.starts_at, Gathering.id)
+    past = asked.where(Gathering.on < today).order_by(Gathering.on.desc(), Gathering.starts_at, Gathering.id)
+    found = [each for half in (ahead, past) for each in db.session.scalars(half)]
     counts = {each.id: Counted("", each.name, target=each.target or 0) for each in found}
     for row in db.session.scalars(select(Turnout).where(Turnout.gathering_id.in_(counts))):
         counts[row.gathering_id].take(row)

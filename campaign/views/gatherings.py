@@ -1,7 +1,6 @@
 """The room of gatherings: the list, calling people together, changing it, and who is invited. Its other pages stand beside."""
 
 from itertools import groupby
-from operator import attrgetter
 
 from flask import Blueprint, flash, render_template, request, url_for
 
@@ -23,7 +22,7 @@ MOST_INVITED = 5_000  # at once; more are invited by kecamatan
 @allowed("desk")
 def home():
     today = queries.kabupaten(me().kabupaten_code).day_of(now())
-    return render_template("gathering/home.html", lines=queries.gathering_list(seen_by=me()), today=today)
+    return render_template("gathering/home.html", lines=queries.gathering_list(seen_by=me(), today=today), today=today)
 
 
 @bp.route("/baru", methods=["GET", "POST"])
@@ -131,10 +130,14 @@ def _invitations(gathering_id, *, guest=None) -> dict:
     is_asked = "pilih" in request.args
     found = queries.inviteable(gathering, seen_by=me(), **whom.asked) if is_asked and whom.validate() else []
     guest = guest or GuestForm(formdata=None, desa_list=places["desa_list"])
-    by_desa = [(desa, list(people)) for desa, people in groupby(found[:MOST_INVITED], key=attrgetter("desa"))]
+    where = [(each, list(people)) for each, people in groupby(found[:MOST_INVITED], key=_kecamatan_of)]
     about = {"with_phone": queries.invitees_with_phone(gathering), "letter": LetterForm(None)}
-    about |= {"invited": queries.invitee_list(gathering), "found": by_desa, "is_asked": is_asked}
+    about |= {"invited": queries.invitee_list(gathering), "found": where, "is_asked": is_asked}
     return about | {"gathering": gathering, "whom": whom, "guest": guest, "kabupaten": gathering.kabupaten}
+
+
+def _kecamatan_of(person):
+    return person.desa.kecamatan if person.desa else None
 
 
 @bp.post("/<uuid:gathering_id>/undang")

@@ -35,7 +35,8 @@ def sheets():
 
 
 def _upload(**about) -> UploadForm:
-    lines = queries.gathering_list(seen_by=me())
+    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    lines = queries.gathering_list(seen_by=me(), today=today)
     lists = {
         "campaign_list": queries.campaign_list(seen_by=me()),
         "gathering_list": [line.gathering for line in lines if not line.gathering.is_cancelled],

@@ -14,7 +14,7 @@ from campaign.views.answers import last_seen, me
 from campaign.views.board import bp
 from campaign.words import stamp
 
-LOOKS_BACK = timedelta(days=92)
+LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=31)
 
 
 def pieces(gathering, board):
@@ -50,7 +50,8 @@ live.AUDIENCES["hadir"] = live.Audience(queries.turnout_version, read, pieces, o
 @allowed("turnout")
 def turnout_list():
     today = queries.kabupaten(me().kabupaten_code).day_of(now())
-    lines = queries.gatherings_of_kabupaten(seen_by=me(), since=today - LOOKS_BACK)
+    days = {"since": today - LOOKS_BACK, "until": today + LOOKS_AHEAD}
+    lines = queries.gatherings_of_kabupaten(seen_by=me(), today=today, **days)
     return render_template("turnout/list.html", lines=lines, today=today)
 
 
@@ -59,8 +60,8 @@ def turnout_list():
 def turnout_today():
     """The part of a campaign's board that says who gathers today."""
     today = queries.kabupaten(me().kabupaten_code).day_of(now())
-    lines = queries.gatherings_of_kabupaten(seen_by=me(), since=today)
-    shown = [line for line in lines if line.gathering.on == today and not line.gathering.is_cancelled]
+    lines = queries.gatherings_of_kabupaten(seen_by=me(), today=today, since=today, until=today)
+    shown = [line for line in lines if not line.gathering.is_cancelled]
     return render_template("turnout/_today.html", lines=shown)
 
 

@@ -272,10 +272,10 @@ def test_at_two_desks_and_the_door_at_the_same_moment_she_came_once_and_all_are_
     expect(phone.locator("#door-said")).to_contain_text("Anda tercatat hadir pukul", timeout=30_000)
     heard = []
     for desk in (desk_a, desk_b):
-        expect(desk.locator("#told")).to_have_text(
+        expect(desk.locator("#scanned")).to_have_text(
             re.compile(f"^{rows[0].name}.*: (hadir|sudah hadir sejak) "), timeout=30_000
         )
-        heard.append("sudah" in desk.locator("#told").text_content())
+        heard.append("sudah" in desk.locator("#scanned").text_content())
     assert sum(heard) >= 1, "at most one desk was the first"
 
     # Ten more, without a picture and without a pause: both desks and her own phone, two times each.

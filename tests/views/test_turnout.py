@@ -1,6 +1,7 @@
 """The board of gatherings: numbers for every official, live, nothing of a person; and the screen in the hall."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from campaign import actions, live
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.models import Gathering, WallLink
-from campaign.queries import turnout, turnout_version
+from campaign.queries import gathering_list, gatherings_of_kabupaten, turnout, turnout_version
 from campaign.rules.gatherings import SignedBy
 from tests import builders
 from tests.builders import key
@@ -43,6 +44,26 @@ def test_every_official_sees_numbers_and_no_person(browser, cast, hall):
         assert "Ibu Sari" not in screen.words and "Rahasia" not in screen.words and "Sekcam" not in screen.words
     browser(cast.ibu_sari).get(f"/papan/pertemuan/{hall.id}", status=403)
     browser(cast.orang_karawang).get(f"/papan/pertemuan/{hall.id}", status=404)
+
+
+def test_a_long_series_ahead_does_not_push_today_off_any_list(browser, cast, hall, pak_dedi):
+    for days in (-1, 3, 10):
+        builders.gathering(cast.bu_lilis, in_days=days, name=f"Rapat {days}")
+    today = hall.on
+    asked = {
+        "seen_by": pak_dedi,
+        "since": today - timedelta(days=9),
+        "until": today + timedelta(days=9),
+        "today": today,
+    }
+    assert [line.gathering.name for line in gatherings_of_kabupaten(**asked)] == [hall.name, "Rapat 3", "Rapat -1"]
+    assert [line.gathering.name for line in gatherings_of_kabupaten(**asked, most=1)] == [hall.name, "Rapat -1"]
+    listed = [line.gathering.name for line in gathering_list(seen_by=cast.bu_lilis, today=today)]
+    assert listed == [hall.name, "Rapat 3", "Rapat 10", "Rapat -1"]
+    screen = browser(pak_dedi)
+    screen.get("/papan/pertemuan")
+    words = screen.words
+    assert words.index("Hari ini") < words.index("Yang akan datang") < words.index("Yang sudah lewat")
 
 
 def test_a_campaigns_board_shows_who_gathers_today(browser, cast, campaign, hall, pak_dedi):
