@@ -119,7 +119,7 @@ def cast():
 
 def write_campaign(targets: dict[str, int], *, kabupaten="32.14", **about) -> Campaign:
     """An open campaign, ten days old, with twenty to come; written inside an open transaction."""
-    start = now().date() - timedelta(days=10)
+    start = now().astimezone(ZoneInfo(about.get("zone", "Asia/Jakarta"))).date() - timedelta(days=10)
     campaign = Campaign(
         **{
             "kabupaten_code": kabupaten,
@@ -289,7 +289,7 @@ def notice(akseptor_id, day) -> UUID:
 
 def blackout(by, *, in_days=5) -> UUID:
     """A date nobody serves on: at the puskesmas of whoever says so, or everywhere."""
-    on = now().date() + timedelta(days=in_days)
+    on = the_campaign().day_of(now()) + timedelta(days=in_days)
     row = models.Blackout(
         id=uuid4(), kabupaten_code=by.kabupaten_code, puskesmas_id=by.service_point_id, on=on, by_id=by.id
     )

@@ -370,7 +370,9 @@ def test_every_answer_carries_its_headers_and_no_page_is_kept(app, browser, cast
             heads = answer.headers
             assert heads["Content-Security-Policy"] == CSP, path
             assert (heads["X-Content-Type-Options"], heads["X-Frame-Options"]) == ("nosniff", "DENY"), path
-            told_of = "no-referrer" if path.startswith("/dinding/") else "same-origin"  # a wall's address opens it
+            told_of = (
+                "no-referrer" if path.startswith(("/dinding/", "/sertifikat")) else "same-origin"
+            )  # their address opens them
             assert heads["Referrer-Policy"] == told_of, path
             assert heads["Cache-Control"] == "no-store", f"{path}: {heads.get('Cache-Control')}"
             assert "HX-Request" in heads["Vary"], path

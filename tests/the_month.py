@@ -123,6 +123,6 @@ def _outside(service_id) -> None:
 def overdue(akseptor_id) -> None:
     """Her first visit was due yesterday."""
     first = select(FollowUp.id).where(FollowUp.akseptor_id == akseptor_id).order_by(FollowUp.due_on).limit(1)
-    yesterday = now().date() - timedelta(days=1)
+    yesterday = builders.the_campaign().day_of(now()) - timedelta(days=1)
     with writing() as session:
         session.execute(update(FollowUp).where(FollowUp.id == first.scalar_subquery()).values(due_on=yesterday))

@@ -1,5 +1,6 @@
 """How a view answers: what changes on the screen, a form with its errors, or the next page."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from campaign import queries
 from campaign.access import wants_json
+from campaign.actions.transaction import now
 from campaign.extensions import htmx
 from campaign.forms.base import DeedForm
 from campaign.rules.names import tidy
@@ -53,6 +55,11 @@ def inside(target: str | None, otherwise: str) -> str:
         and not parts.netloc
     )
     return target if is_ours else otherwise
+
+
+def today_here() -> date:
+    """Of her office's clock: between midnight and morning there UTC still has yesterday's."""
+    return queries.kabupaten(me().kabupaten_code).day_of(now())
 
 
 def me():

@@ -143,7 +143,7 @@ def several(day_id):
 
 def _one(day, akseptor_id: UUID, outcome: str, key: str) -> str:
     try:
-        akseptor = queries.akseptor(akseptor_id, seen_by=me(), today=now().date(), on_day=day)
+        akseptor = queries.akseptor(akseptor_id, seen_by=me(), today=day.campaign.day_of(now()), on_day=day)
     except NoSuch:
         return "Satu Ibu sudah tidak ada di lembar ini: dipindah atau dibatalkan."
     name, (deed, kind) = akseptor.name, DEEDS[outcome]

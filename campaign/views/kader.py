@@ -14,7 +14,17 @@ from campaign.rules.couple import Couple
 from campaign.rules.journey import Status
 from campaign.rules.methods import FAMILY
 from campaign.rules.roles import Role
-from campaign.views.answers import asked_for, asked_page, choose_campaign, done, flash_doubts, me, refused, sent_key
+from campaign.views.answers import (
+    asked_for,
+    asked_page,
+    choose_campaign,
+    done,
+    flash_doubts,
+    me,
+    refused,
+    sent_key,
+    today_here,
+)
 from campaign.words import defer_reasons
 
 bp = Blueprint("kader", __name__, url_prefix="/kader")
@@ -80,7 +90,7 @@ def akseptor(akseptor_id):
 
 
 def hers(akseptor_id):
-    return queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
+    return queries.akseptor(akseptor_id, seen_by=me(), today=today_here())
 
 
 def _card(akseptor):
@@ -100,7 +110,7 @@ def _card(akseptor):
         },
         "merges": queries.merged_into(akseptor),
         "by": me(),
-        "nik_form": NikForm(formdata=None, today=now().date()),
+        "nik_form": NikForm(formdata=None, today=today_here()),
     }
 
 
@@ -114,7 +124,7 @@ def counsel(akseptor_id):
 @bp.post("/akseptor/<uuid:akseptor_id>/nik")
 @allowed("enter_nik", scope="akseptor")
 def enter_nik(akseptor_id):
-    akseptor, form = hers(akseptor_id), NikForm(today=now().date(), regions=known_regions())
+    akseptor, form = hers(akseptor_id), NikForm(today=today_here(), regions=known_regions())
     if not form.validate():
         card = _card(akseptor) | {"nik_form": form}
         return refused("kader/_nik_form.html", page="kader/akseptor.html", form=form, **card)

@@ -7,7 +7,7 @@ from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.rules.couple import Couple
 from campaign.rules.merging import hindrance
-from campaign.views.answers import asked_for, me, sent_key
+from campaign.views.answers import asked_for, me, sent_key, today_here
 from campaign.views.dppkb import bp
 
 PAIRS, MERGES = 50, 50  # on one page
@@ -50,7 +50,7 @@ def double(akseptor_id, other_id):
 
 
 def _pair(akseptor_id, other_id):
-    return queries.pair(akseptor_id, other_id, seen_by=me(), today=now().date())
+    return queries.pair(akseptor_id, other_id, seen_by=me(), today=today_here())
 
 
 def _facts(akseptor) -> dict:

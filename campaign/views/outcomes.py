@@ -19,7 +19,7 @@ from campaign.words import defer_reasons
 
 def _on_sheet(day_id, akseptor_id):
     day = day_of(day_id)
-    return day, queries.akseptor(akseptor_id, seen_by=me(), today=now().date(), on_day=day)
+    return day, queries.akseptor(akseptor_id, seen_by=me(), today=day.campaign.day_of(now()), on_day=day)
 
 
 def _pressed(day_id, akseptor_id, deed, message):

@@ -1,7 +1,6 @@
 """The PLKB's room: how his desa stand, what to look at first, who of his kader needs a hand, and who lives elsewhere now."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -12,6 +11,7 @@ from campaign.forms.transfers import TransferForm
 from campaign.rules.outliers import Check
 from campaign.views.answers import asked_for, asked_page, choose_campaign, me, sent_key
 from campaign.views.cards import printed
+from campaign.views.kader import hers
 
 bp = Blueprint("plkb", __name__, url_prefix="/plkb")
 
@@ -95,24 +95,20 @@ def checks(campaign_id):
 def patterns_of(campaign_id, person_id):
     campaign = queries.campaign(campaign_id, seen_by=me())
     found = queries.patterns(campaign, seen_by=me(), today=campaign.day_of(now()))
-    hers = [pattern for pattern in found if pattern.kader_id == person_id]
+    of_kader = [pattern for pattern in found if pattern.kader_id == person_id]
     # Who has moved away since may still have left something to look at in his desa.
-    name = hers[0].kader if hers else queries.person(person_id, seen_by=me()).name
-    groups = [(pattern.finding, queries.women_of(pattern, seen_by=me())) for pattern in hers]
+    name = of_kader[0].kader if of_kader else queries.person(person_id, seen_by=me()).name
+    groups = [(pattern.finding, queries.women_of(pattern, seen_by=me())) for pattern in of_kader]
     return render_template("plkb/patterns.html", campaign=campaign, name=name, groups=groups)
 
 
 @bp.post("/akseptor/<uuid:akseptor_id>/bukan-sama/<uuid:other_id>")
 @allowed("not_same", scope="akseptor")
 def not_same(akseptor_id, other_id):
-    one, other = _hers(akseptor_id), _hers(other_id)
+    one, other = hers(akseptor_id), hers(other_id)
     actions.not_same(one, other, by=me(), key=sent_key())
     flash(f"Dicatat: {one.name} dan {other.name} dua orang yang berbeda.")
     return redirect(url_for(".checks", campaign_id=one.campaign_id, sebab=Check.TWICE.value), 303)
-
-
-def _hers(akseptor_id: UUID):
-    return queries.akseptor(akseptor_id, seen_by=me(), today=now().date())
 
 
 # ---- She lives in another desa ----
@@ -121,7 +117,7 @@ def _hers(akseptor_id: UUID):
 @bp.route("/akseptor/<uuid:akseptor_id>/pindah", methods=["GET", "POST"])
 @allowed("propose_transfer", scope="akseptor")
 def transfer(akseptor_id):
-    akseptor, name = _hers(akseptor_id), asked_for("cari")
+    akseptor, name = hers(akseptor_id), asked_for("cari")
     others = [desa for desa in queries.desa_list(me().kabupaten_code) if desa.code != akseptor.desa_code]
     form = TransferForm(desa_list=others)
     if request.method == "POST" and form.validate():

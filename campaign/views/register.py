@@ -20,7 +20,7 @@ from campaign.queries.similar import similar as similar_names
 from campaign.rules.couple import NotUsing
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
-from campaign.views.answers import done, me, refused, wants_json
+from campaign.views.answers import done, me, refused, today_here, wants_json
 from campaign.views.kader import bp, desa_of, hers
 from campaign.words import AFTER_BIRTH, CONSENT, MAY_BE_KNOWN, after_registering, in_kecamatan, place
 
@@ -151,7 +151,7 @@ def _alike(campaign, name, birth_date, desa_code, *, has_nik, but=None):
 
 def _as_she_may_see(alike):
     try:
-        akseptor = queries.akseptor(alike.akseptor_id, seen_by=me(), today=now().date())
+        akseptor = queries.akseptor(alike.akseptor_id, seen_by=me(), today=today_here())
     except NoSuch:
         return SimpleNamespace(akseptor=None, where=in_kecamatan(alike.kecamatan_name))
     return SimpleNamespace(akseptor=akseptor, where=f"di {place(akseptor.desa)}")

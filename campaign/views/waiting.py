@@ -4,8 +4,7 @@ from flask import flash, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
-from campaign.actions.transaction import now
-from campaign.views.answers import done, me, sent_key
+from campaign.views.answers import done, me, sent_key, today_here
 from campaign.views.kader import bp, hers
 
 
@@ -44,7 +43,7 @@ def confirm(akseptor_id):
 @bp.post("/kabar/<uuid:notice_id>/sudah")
 @allowed("tell", scope="notice")
 def told(notice_id):
-    notice = queries.notice(notice_id, seen_by=me(), today=now().date())
+    notice = queries.notice(notice_id, seen_by=me(), today=today_here())
     akseptor = notice.akseptor
     actions.tell(notice, by=me(), key=sent_key())
     flash(f"Sudah dicatat: {akseptor.name} sudah dikabari.")

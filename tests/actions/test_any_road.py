@@ -89,7 +89,7 @@ class AnyRoad(RuleBasedStateMachine):
 
     @rule(who=WHO, days=st.none() | st.integers(1, 4))
     def defer(self, who, days):
-        until = days and now().date() + timedelta(days=days)
+        until = days and self.cast.campaign.day_of(now()) + timedelta(days=days)
         self._try(actions.defer, who, by=self.cast.bidan_ratna, reason="haid", until=until)
 
     @rule(who=WHO)

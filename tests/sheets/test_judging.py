@@ -1,7 +1,7 @@
 """Rows of people compared with each other, with the places they stand under, and with what the database holds."""
 
 import json
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from campaign.rules.verdicts import SheetKind, Verdict
 from campaign.sheets.akseptor import AkseptorJudge
 from campaign.sheets.apart import Sheet
+from campaign.sheets.attendance import AttendanceJudge
 from campaign.sheets.cells import letters
 from campaign.sheets.days import DaysJudge
 from campaign.sheets.kader import KaderJudge
@@ -233,6 +234,7 @@ def test_no_sheet_breaks_the_judges(kind, rows):
         SheetKind.KADER: lambda: KaderJudge(**KNOWN),
         SheetKind.DAYS: lambda: DaysJudge(KNOWN["places"], KNOWN["today"], **more),
         SheetKind.WEIGHTS: lambda: WeightsJudge(KNOWN["places"]),
+        SheetKind.ATTENDANCE: lambda: AttendanceJudge(KNOWN["places"], [], [], time(8), time(8, 15), questions=5),
     }[kind]()
     wide = max(map(len, rows))
     by_hand = {index: field.name for index, field in zip(range(wide), FIELDS[kind][1:], strict=False)}

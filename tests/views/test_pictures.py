@@ -175,7 +175,7 @@ def test_a_kader_sees_the_whole_and_her_own_desa(browser, campaign, ibu_sari, so
 def test_a_kader_whose_desa_has_ended_sees_the_whole(browser, campaign, ibu_wati, cikao):
     with writing() as session:
         session.execute(db.delete(Target).where(Target.desa_code == cikao.code))
-        cikao.ended_on = now().date()
+        cikao.ended_on = campaign.day_of(now())
     phone = browser(ibu_wati)
     phone.get(gambar(campaign))
     assert "Jalan ke target" in phone.words and "Desa Ibu" not in phone.words and "Margacinta" not in phone.words
@@ -194,8 +194,9 @@ def test_who_asks_for_what_is_not_there_is_told(browser, campaign, bu_lilis, pak
 
 def test_a_campaign_before_its_first_day_and_one_without_target_are_drawn_too(browser, campaign, bu_lilis):
     desk = browser(bu_lilis)
+    today = campaign.day_of(now())
     with writing():
-        campaign.opens_on, campaign.closes_on = now().date() + timedelta(days=5), now().date() + timedelta(days=9)
+        campaign.opens_on, campaign.closes_on = today + timedelta(days=5), today + timedelta(days=9)
     desk.get(gambar(campaign))
     assert "Kampanye belum dimulai" in desk.words
     with writing():
@@ -203,7 +204,7 @@ def test_a_campaign_before_its_first_day_and_one_without_target_are_drawn_too(br
     desk.get(gambar(campaign))
     assert "Garis putus-putus" not in desk.words
     with writing():
-        campaign.opens_on = campaign.closes_on = now().date() - timedelta(days=90)
+        campaign.opens_on = campaign.closes_on = today - timedelta(days=90)
     desk.get(gambar(campaign))
     assert "Jalan ke target" in desk.words and "Kampanye belum dimulai" not in desk.words
 

@@ -374,7 +374,11 @@ def test_each_kind_has_a_template_that_is_recognised_when_it_comes_back(office, 
     filled = {
         "akseptor": {"Nama": "Neng Siti", "NIK": nik(1), "Desa/Kelurahan": "Margacinta"},
         "kader": {"Nama": "Tati", "Desa/Kelurahan": "Margacinta", "Jabatan": "PPKBD", "NIK": nik(7)},
-        "hari": {"Tanggal": f"{now().date() + timedelta(days=2):%d-%m-%Y}", "Tempat": "Puskesmas Maracang", "Kuota": 9},
+        "hari": {
+            "Tanggal": f"{campaign.day_of(now()) + timedelta(days=2):%d-%m-%Y}",
+            "Tempat": "Puskesmas Maracang",
+            "Kuota": 9,
+        },
         "bobot": {"Desa/Kelurahan": "Margacinta", "PUS": 100},
     }[kind]
     head = sheets[0].rows[0]
