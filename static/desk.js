@@ -1,7 +1,7 @@
 // A desk of a gathering: letters one after the other as fast as a scanner types, the box keeps its focus, and what stands here
 // says so when it is old. Without script the same form works, one letter at a time.
 (() => {
-  const form = document.querySelector("[data-scan]"), stale = document.getElementById("stale");
+  const stale = document.getElementById("stale");
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   let heard = Date.now();
 
@@ -13,6 +13,8 @@
   });
   setInterval(() => (stale.hidden = Date.now() - heard < 15_000), 1000);
 
+  const form = document.querySelector("[data-scan]");
+  if (!form) return; // a gathering that was called off takes no letters
   const field = form.elements.code, waiting = [];
   let isSending = false;
 
