@@ -84,12 +84,11 @@ def facts(paper: Paper, said: Sequence[tuple[str, str]], *, label: float, width:
     for name, text in said:
         y = paper.get_y()
         paper.letters(11)
-        lines = paper.lines(text, width - label - 4)
+        lines = paper.lines(text, width - label - 3)
         height = 5.4 * min(len(lines), 2)
         paper.boxed(name, (MARGIN, y, label, 5.4), (11,))
-        paper.boxed(
-            f":  {text}" if len(lines) == 1 else text, (MARGIN + label, y, width - label, height), (11, 10, 9, 8)
-        )
+        paper.boxed(":", (MARGIN + label, y, 3, 5.4), (11,))
+        paper.boxed(text, (MARGIN + label + 3, y, width - label - 3, height), (11, 10, 9, 8))
         paper.set_xy(MARGIN, y + height)
 
 
@@ -100,9 +99,13 @@ def _agenda(paper: Letter, agenda: str) -> None:
     paper.ln(2)
     paper.say("Susunan acara:", bold=True, gap=0)
     shown = lines if len(lines) <= AGENDA_LINES else [*lines[: AGENDA_LINES - 1], "dan seterusnya"]
-    for line in shown:
-        paper.boxed(line, (MARGIN + 4, paper.get_y(), WIDTH - 4, 5), (10, 9, 8))
-        paper.set_xy(MARGIN, paper.get_y() + 5)
+    paper.letters(10)
+    wanted = [min(len(paper.lines(line, WIDTH - 4)), 2) for line in shown]
+    tall = wanted if sum(wanted) <= AGENDA_LINES else [1] * len(shown)
+    for line, many in zip(shown, tall, strict=True):
+        height = 5 * many
+        paper.boxed(line, (MARGIN + 4, paper.get_y(), WIDTH - 4, height), (10, 9, 8))
+        paper.set_xy(MARGIN, paper.get_y() + height)
 
 
 def _foot(paper: Letter, guest: Guest, kabupaten: str, signer: str) -> None:

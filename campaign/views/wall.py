@@ -72,6 +72,7 @@ def wall(wall_token):
             kind=link.kind,
             token=wall_token,
             subject=subject,
+            gathering=link.gathering,
             board=board,
             panels=panels,
             shown=shown % len(panels),

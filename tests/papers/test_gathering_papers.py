@@ -54,6 +54,15 @@ def test_a_letter_is_one_page_and_says_when_where_and_her_code():
     assert "....." in words_of(invitation(GUESTS[:1])), "without a number there is a line to write it on"
 
 
+def test_what_is_too_long_for_a_line_is_whole_on_two():
+    name = "Orientasi Kader Institusi Masyarakat Pedesaan Tahap Kedua Tahun Anggaran Berjalan"
+    said = "08.30 " + "laporan panitia " * 8
+    long = Occasion(**vars(JUAI) | {"name": name, "agenda": said})
+    written = words_of(invitation(GUESTS[:1], occasion=long))
+    assert "…" not in written and all(word in written for word in (*name.split(), *said.split()))
+    assert written.count(" : ") == words_of(invitation(GUESTS[:1])).count(" : ")
+
+
 def test_a_long_agenda_stays_on_the_page():
     agenda = "\n".join(f"{n}. Acara yang ke-{n} " + "panjang " * 20 for n in range(80))
     long = Occasion(**vars(JUAI) | {"agenda": agenda, "name": "N" * 120, "place": "P " * 60, "speakers": "S" * 400})
