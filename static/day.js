@@ -48,7 +48,7 @@
     isSending = true;
     while (waiting.length) {
       const values = { code: waiting.shift(), key: newKey(), csrf_token: form.elements.csrf_token.value };
-      await htmx.ajax("POST", form.action, { source: "#day-sheet", target: "#day-sheet", swap: "morph:outerHTML", values }).catch(() => {});
+      await htmx.ajax("POST", form.action, { source: form, target: "#day-sheet", swap: "morph:outerHTML", values }).catch(() => {});
     }
     isSending = false;
   }
