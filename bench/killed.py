@@ -1,4 +1,6 @@
-"""kill -9 of the whole server during a stream of registrations: nothing acknowledged is lost, nothing is doubled.
+"""kill -9 of the whole server during a stream of registrations, and of sign-ins at a gathering on both engines.
+
+Nothing acknowledged is lost, nothing is doubled.
 
 Clients send like phones do: each form with its key, again with the same key until an answer comes.
 """
@@ -12,14 +14,18 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from bench.stage import stage, verdict
+from bench.stage import on_both_engines, stage, verdict
 from campaign import queries
+from campaign.actions.transaction import writing
 from campaign.extensions import db
 from campaign.models import Akseptor, Deed
+from tests import builders, hall
 from tests.browser.conftest import Server
 from tests.builders import PASSWORD, key
 
 CLIENTS, SECONDS, KILLS = 6, 30, 10
+KADER = 200
+DESA = ["32.14.12.2001", "32.14.12.2002", "32.14.01.1001"]
 
 
 class Phone(threading.Thread):
@@ -76,7 +82,7 @@ class Phone(threading.Thread):
                 time.sleep(0.1)
 
 
-def main() -> bool:
+def registrations() -> bool:
     with stage() as cast:
         server = Server(cast.folder).start()
         until = time.monotonic() + SECONDS
@@ -108,5 +114,29 @@ def main() -> bool:
     return verdict(f"{KILLS} × kill -9 in {SECONDS} s", "0 lost, 0 doubled, clean", seen, is_met)
 
 
+def sign_ins(engine: str, postgresql) -> bool:
+    """Two desks and the phones of every fifth kader, each sending until it is answered (tests/hall.py `drill`)."""
+    with stage(engine, postgresql=postgresql) as cast:
+        with writing():
+            people = hall.kader(KADER, DESA)
+        url = db.engine.url.render_as_string(hide_password=False)
+        server = Server(cast.folder, database_url=url).start()
+        try:
+            told = hall.drill(server, cast, builders.gathering(cast.bu_lilis), people, seconds=SECONDS, kills=KILLS)
+        finally:
+            server.stop()
+    wrong = {name: told[name] for name in ("refused", "lost", "doubled", "turnout", "differences") if told[name]}
+    seen = (
+        f"{told['answered']} presses answered, {told['sent again']} sent again, {told['signed in']} of {KADER} signed in, "
+        f"{wrong or 'none refused, lost or doubled, turnout = ledger, recount clean'}, back in {told['back']:.1f} s at most"
+    )
+    return verdict(
+        f"{KILLS} × kill -9 while people sign in, {engine}",
+        "0 lost, 0 doubled, turnout = ledger",
+        seen,
+        not wrong and told["sent again"] > KILLS and told["signed in"] == KADER,
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not all([registrations(), on_both_engines(sign_ins, is_durable=True)]))

@@ -56,9 +56,12 @@ def forked(works: list) -> list:
     return answers
 
 
-def on_both_engines(measure) -> bool:
-    """`measure(engine, postgresql)` on SQLite, then on a PostgreSQL of its own; whether both met their goal."""
-    postgresql = engines.start_postgresql()
+def on_both_engines(measure, *, is_durable=False) -> bool:
+    """`measure(engine, postgresql)` on SQLite, then on a PostgreSQL of its own; whether both met their goal.
+
+    A server of ours refuses a PostgreSQL that is not `is_durable`.
+    """
+    postgresql = engines.start_postgresql(is_durable=is_durable)
     try:
         return all([measure("sqlite", None), measure("postgresql", postgresql)])
     finally:

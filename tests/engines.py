@@ -73,14 +73,17 @@ class Postgresql:
         self.stop_server()
 
 
-def start_postgresql() -> Postgresql | None:
-    """The server named by TEST_DATABASE_URL, one started from the binaries in POSTGRES_BIN, or the PyPI server's."""
+def start_postgresql(*, is_durable=False) -> Postgresql | None:
+    """The server named by TEST_DATABASE_URL, one started from the binaries in POSTGRES_BIN, or the PyPI server's.
+
+    `is_durable`: it flushes, as the product asks of it where it runs by itself.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         return Postgresql(url.replace("postgresql://", "postgresql+psycopg://", 1).rstrip("/"), lambda: None)
     binaries = os.environ.get("POSTGRES_BIN") or _installed()
     if binaries == "wheel":
         return _start_wheel()
-    return _start_by_hand(Path(binaries)) if binaries else None
+    return _start_by_hand(Path(binaries), is_durable) if binaries else None
 
 
 def _installed() -> str | None:
@@ -88,8 +91,8 @@ def _installed() -> str | None:
     return str(found[-1].parent) if found else None
 
 
-def _start_by_hand(binaries: Path) -> Postgresql:
-    """No TCP, no fsync: it lives as long as the tests."""
+def _start_by_hand(binaries: Path, is_durable: bool) -> Postgresql:
+    """No TCP, and mostly no fsync: it lives as long as the tests."""
     folder = Path(tempfile.mkdtemp(prefix="kampanye-pg-"))
     as_user = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -98,8 +101,8 @@ def _start_by_hand(binaries: Path) -> Postgresql:
     data, quiet = folder / "data", {"stdout": subprocess.DEVNULL, "check": True}
     init = ["-U", "kampanye", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
     subprocess.run([*as_user, binaries / "initdb", "-D", data, *init], **quiet)
-    fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
-    options = f"-k {folder} -c listen_addresses='' {fast}"
+    fast = "" if is_durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = f"-k {folder} -c listen_addresses='' -c max_connections=300 {fast}"
     subprocess.run(
         [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **quiet
     )

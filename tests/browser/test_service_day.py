@@ -261,3 +261,22 @@ def test_where_the_browser_can_read_codes_its_camera_takes_the_tickets(window, f
     db.session.rollback()
     assert db.session.scalar(here) == 2, "a ticket that stays before the lens is one arrival"
     assert ratna.complaints == []
+
+
+def test_taps_that_follow_each_other_faster_than_the_server_answers_are_all_heard(window, forty):
+    """The line they wait in must outlive what is swapped."""
+    ratna = window(forty.bidan_ratna)
+    ratna.goto(f"/puskesmas/hari/{forty.forty.id}")
+    lame = [1500]
+
+    def slow(route):
+        if lame:
+            ratna.wait_for_timeout(lame.pop())
+        route.continue_()
+
+    ratna.route("**/hadir", slow)
+    for n in range(3):
+        ratna.get_by_role("button", name=f"Hadir Ibu {n:02}", exact=True).click(no_wait_after=True)
+    for akseptor_id in forty.women[3:6]:
+        scan(ratna, ticket_of(akseptor_id))
+    expect(ratna.get_by_role("heading", name="Sudah hadir, menunggu giliran (6)")).to_be_visible(timeout=30_000)
