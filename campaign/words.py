@@ -782,9 +782,8 @@ def place(desa) -> str:
 
 def dom_id(row, prefix: str = "") -> str:
     """The one author of an element's id: akseptor-<id>, area-3214172010."""
-    mark = str(getattr(row, "id", None) or row.code).replace(".", "")
-    name = "area" if hasattr(row, "code") else type(row).__name__.lower()
-    return f"{prefix}{name}-{mark}"
+    own = getattr(row, "id", None)
+    return f"{prefix}{type(row).__name__.lower()}-{own}" if own else f"{prefix}area-{row.code.replace('.', '')}"
 
 
 def bar(served: int, attended: int, booked: int, registered: int, target: int) -> dict:
