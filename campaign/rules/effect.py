@@ -86,3 +86,13 @@ def difference(of: Change, against: Change) -> Fraction | None:
     if of.change is None or against.change is None:
         return None
     return of.change - against.change
+
+
+def may_be_chance(of: Change, against: Change) -> bool:
+    """Whether two groups that do alike would differ so much by chance alone, about one time in twenty or more often.
+
+    Things that happen independently of each other scatter by the root of their number (Poisson); what happens on the same day
+    in the same desa scatters more. So this is the least doubt there is: a difference beyond it is still no proof.
+    """
+    scatter = sum(Fraction(100 * (each.before + each.after), each.kader**2) for each in (of, against))
+    return difference(of, against) ** 2 < 4 * scatter

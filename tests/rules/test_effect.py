@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.rules.effect import Change, Spans, difference, spans
+from campaign.rules.effect import Change, Spans, difference, may_be_chance, spans
 
 ON = date(2025, 2, 3)
 COUNT = st.integers(0, 10_000)
@@ -64,3 +64,15 @@ def test_nobody_did_nothing():
     assert nobody.change is None and nobody.per_kader == (None, None)
     assert difference(nobody, Change(5, 1, 2)) is None
     assert Change(5, 0, 3).percent is None
+
+
+def test_a_small_difference_of_small_groups_is_called_possible_chance_and_a_large_one_is_not():
+    others = Change(85, 128, 201)
+    assert may_be_chance(Change(91, 122, 270), Change(16, 36, 61))  # 0.6 beside a scatter of 6.5
+    assert not may_be_chance(Change(91, 122, 270), others)  # 7.7 beside a scatter of 3.1
+
+
+@given(SOME, COUNT, COUNT, SOME, COUNT, COUNT)
+def test_whether_it_may_be_chance_does_not_depend_on_which_side_is_asked(k, b, a, n, c, d):
+    of, against = Change(k, b, a), Change(n, c, d)
+    assert may_be_chance(of, against) == may_be_chance(against, of)
