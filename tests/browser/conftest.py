@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from app import create_app
 from campaign.extensions import db
@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Patience for busy machines: what comes at all passes as soon as it is there.
+expect.set_options(timeout=20_000)
 SECRET = "a secret of the tests, long enough for anybody"  # the same in bench/stage.py
 
 
