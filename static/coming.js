@@ -18,5 +18,9 @@
   // Also what she pressed before the phone went off, or in another window: it is the same door.
   const isHere = (answer) => answer.kind === "come" && answer.door === form.elements.door.value;
   document.addEventListener("outbox:sent", ({ detail: { answer } }) => isHere(answer) && tell(answer.said, "go"));
+  // And what was sent while this page was on its way: the server drew it before it had heard.
+  globalThis.outbox?.known("last").then((last) => {
+    if (last?.owner === form.dataset.owner && Date.now() - last.at < 60_000 && isHere(last.answer)) tell(last.answer.said, "go");
+  });
   document.addEventListener("outbox:mend", ({ detail: { key, message } }) => key === mine && tell(message, "note help", true));
 })();

@@ -130,6 +130,7 @@
     if (verdict === "skip" && item.tries + 1 >= MOST_TRIES) verdict = "park";
     if (verdict === "sent") {
       await forget(item.key);
+      await note(know("last", { owner: item.owner, at: Date.now(), answer: said })); // for the page that comes next
       announce("sent", { key: item.key, answer: said });
     } else if (verdict === "mend" || verdict === "park") {
       const parked = { state: "parked", isToMend: verdict === "mend", error: said.error, sentence: said.message, version: me.version };

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 MOST = 2**31 - 1  # seconds, what the column holds: 68 years either way
+ON_THE_WAY = 60  # seconds: what is sent over a weak line arrives late, which looks like a clock that is behind
 FIRST, LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
@@ -23,9 +24,10 @@ def claimed(text: str | None) -> datetime | None:
 
 
 def put_right(moment: datetime | None, ahead: int | None) -> datetime | None:
-    """The claimed moment by our clock, as far as the phone's is known to be off."""
+    """The claimed moment by our clock, as far as the phone's is known to be off. A slow line moves nothing."""
+    off = 0 if ahead is None or -ON_THE_WAY <= ahead < 0 else ahead
     try:
-        right = moment and moment.astimezone(UTC) - timedelta(seconds=ahead or 0)
+        right = moment and moment.astimezone(UTC) - timedelta(seconds=off)
     except OverflowError:
         return None
     return right if right and FIRST < right < LAST else None

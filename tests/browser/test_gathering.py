@@ -338,8 +338,10 @@ def test_pressed_without_a_line_it_outlives_the_phone_and_counts_at_its_own_mome
         page.get_by_label("Nama masuk").fill("sari")
         page.get_by_label("Kata sandi").fill(builders.PASSWORD)
         page.get_by_role("button", name="Masuk").click()
-        page.get_by_role("link", name="Nanti saja").click()
-        page.wait_for_url(f"**{door(gathering)}")
+        page.wait_for_url(re.compile(f"{door(gathering)}|/pin"))
+        if "/pin" in page.url:  # killed before it had written down that this phone is known
+            page.get_by_role("link", name="Nanti saja").click()
+            page.wait_for_url(f"**{door(gathering)}")
         expect(page.locator("main")).to_contain_text("Anda tercatat hadir pukul", timeout=30_000)
         assert items(page) == [] and page.locator("#door-form").is_hidden()
         came = fresh(sari)

@@ -287,6 +287,9 @@ def test_a_claim_is_put_right_by_as_much_as_the_clock_is_off():
     assert phone_clock.ahead(ms(noon + timedelta(hours=3)), noon) == 3 * 3600
     assert phone_clock.put_right(noon + timedelta(hours=2), 3 * 3600) == noon - timedelta(hours=1)
     assert phone_clock.put_right(noon, None) == noon
+    # Half a minute on the way, and no clock that is behind.
+    assert phone_clock.put_right(noon, -30) == noon and phone_clock.put_right(noon, 30) == noon - timedelta(seconds=30)
+    assert phone_clock.put_right(noon, -61) == noon + timedelta(seconds=61)
     assert phone_clock.put_right(datetime(9999, 12, 29, tzinfo=UTC), -phone_clock.MOST) is None
     assert phone_clock.ahead(10**17, noon) == phone_clock.MOST and phone_clock.ahead(None, noon) is None
 
