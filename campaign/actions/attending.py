@@ -115,7 +115,8 @@ def _come(claim: Claim, invitee: Invitee, signed_by: SignedBy, stands_in: str | 
     moment = came_at(told, claim.at, gathering.opens_at, gathering.closes_at)
     if moment is None:
         raise SignInShut(gathering.opens_at, gathering.closes_at, gathering.zone)
-    if gathering.closed_at is not None and moment != told:
+    # A phone may have kept it from before the list was closed; what was pressed after it is refused as at a desk.
+    if gathering.closed_at is not None and (moment != told or moment > gathering.closed_at):
         raise ListClosed
     kind = Entry.REPRESENT if stands_in else arrival(moment, gathering.late_at)
     take(claim, invitee, kind, came_at=moment, signed_by=signed_by, stands_in=stands_in or "")

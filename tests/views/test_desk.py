@@ -341,6 +341,15 @@ def test_what_was_pressed_in_time_counts_after_the_list_was_closed(browser, bu_l
     assert builders.turnout(hall) == {"came": 1, "absent": 1}
 
 
+def test_what_was_pressed_after_the_list_was_closed_comes_too_late(browser, bu_lilis, ibu_sari, hall, sari):
+    screen = browser(ibu_sari)
+    actions.close_list(hall, by=bu_lilis, key=key())
+    shift(hall, closed_at=now() - timedelta(minutes=10))
+    item = kept(screen, ibu_sari, hall.door_code, at=now() - timedelta(minutes=5))
+    told = screen.send(BOX, status=409, **item, now=ms(now()))
+    assert told["error"] == "list_closed" and builders.turnout(hall) == {"absent": 2}
+
+
 def test_pressed_with_and_without_a_line_under_one_key_is_one(browser, ibu_sari, hall, sari):
     screen, sent = browser(ibu_sari), key()
     screen.post(f"/hadir/{hall.door_code}", key=sent)
