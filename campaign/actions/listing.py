@@ -114,8 +114,7 @@ def take_back(claim: Claim, taken: Import) -> int:
 
 def _step_back(claim: Claim, invitee: Invitee, hers: list[AttendanceStep]) -> None:
     if hers and hers[-1].kind != Entry.INVITE:
-        came = {"came_at": None, "signed_by": None, "stands_in": ""}
-        attending.put_back(claim, invitee, hers[-1], reason="impor", **came)
+        attending.put_back(claim, invitee, hers[-1], reason="impor")
     if hers and hers[0].before is START:
         attending.take(claim, invitee, Entry.STRIKE)
 
