@@ -103,6 +103,29 @@ def test_what_moved_is_sent_and_nothing_else(app, cast, hall, audience):
     look.close()
 
 
+def test_an_area_that_was_not_there_before_gets_its_row_and_one_that_is_gone_loses_it(app, cast, hall):
+    def moved():
+        seen = watch.version
+        hub._look_once(look)
+        return watch.news("*", seen).decode()
+
+    hub, look = app.extensions["live"], live.Look(app)
+    watch = hub.watch(hall.id, "hadir")
+    watch.viewers += 1
+    moved()
+    here = {"by": cast.bu_lilis, "signed_by": SignedBy.DESK}
+    came = actions.come_uninvited(hall, name="Bu Desa Baru", desa_code="32.14.01.1001", key=key(), **here)
+    news = moved()
+    rows = news[news.index('id="board-areas"') :].partition("</section>")[0]
+    assert came.desa.name in rows and "Margacinta" in rows and rows.count("hx-swap-oob") == 1
+    actions.correct_entry(came, reason="salah_orang", by=cast.bu_lilis, key=key())
+    assert 'id="board-areas"' not in moved()
+    actions.strike(came, by=cast.bu_lilis, key=key())
+    news = moved()
+    assert 'id="board-areas"' in news and came.desa.name not in news
+    look.close()
+
+
 def test_a_closed_list_is_not_listened_to(browser, cast, hall, pak_dedi):
     actions.close_list(hall, by=cast.bu_lilis, key=key())
     office = browser(pak_dedi)
