@@ -13,9 +13,9 @@ from campaign.rules.printed import tail_of
 from campaign.rules.refusals import NoCertificate, NoSuch
 
 
-def invitees_with_phone(gathering: Gathering) -> set[UUID]:
-    """Whom one could write to; the numbers stay sealed."""
-    asked = select(Invitee.id).join(Person).where(Invitee.gathering_id == gathering.id)
+def invitees_with_phone(gathering: Gathering, *, seen_by) -> set[UUID]:
+    """Whom she could write to; the numbers stay sealed. A desk takes anybody who comes, but opens no number of another's kader."""
+    asked = select(Invitee.id).join(Person).where(Invitee.gathering_id == gathering.id, scope.inviteable_of(seen_by))
     return set(db.session.scalars(asked.where(Person.phone_sealed.is_not(None))))
 
 
