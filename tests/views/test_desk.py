@@ -219,6 +219,22 @@ def test_the_list_is_closed_and_opened_again(browser, bu_lilis, hall, sari):
     assert builders.turnout(hall) == {"came": 1, "absent": 1}
 
 
+def test_a_desk_after_its_hours_is_told_what_still_helps_and_offers_nothing_that_does_not(
+    browser, bu_lilis, hall, sari
+):
+    screen = browser(bu_lilis)
+    actions.close_list(hall, by=bu_lilis, key=key())
+    shift(hall, late_at=hall.opens_at, closes_at=now() - timedelta(minutes=1), on=hall.day_of(now()))
+    page = screen.get(desk_of(hall))
+    assert "memanjangkan jamnya, lalu daftar dibuka lagi" in screen.words and "/meja/buka" not in page.text
+    shift(hall, on=hall.day_of(now()) - timedelta(days=1))
+    page = screen.get(desk_of(hall))
+    assert "lewat Impor" in screen.words and "memanjangkan" not in screen.words and "/meja/buka" not in page.text
+    shift(hall, closed_at=None)
+    screen.get(desk_of(hall))
+    assert "Waktu daftar hadir berakhir" in screen.words and "lewat Impor" in screen.words
+
+
 # ---- The door ----
 
 
