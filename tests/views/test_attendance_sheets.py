@@ -114,6 +114,18 @@ def test_it_is_taken_back_where_nothing_happened_since(office, cast, made):
     assert db.session.get(type(made), made.id).present == 0
 
 
+def test_who_has_answered_on_her_phone_since_is_not_taken_back(office, cast, made):
+    asked = builders.questions(made, by=cast.bu_lilis)
+    (sari,) = builders.invited(made, cast.ibu_sari, by=cast.bu_lilis)
+    taken = hand_in(office, made, row("Ibu Sari", desa="Margacinta", hadir="hadir"), row("Tamu", hadir="hadir"))
+    take(office, taken)
+    actions.open_quiz(made, part=QuizPart.PRE, by=cast.bu_lilis, key=key())
+    actions.answer_quiz(sari, part=QuizPart.PRE, chosen={str(asked[0].id): 1}, by=cast.ibu_sari, key=key())
+    take(office, taken, how="batalkan")
+    assert (taken.totals["undone"], taken.totals["kept"]) == (1, 1)
+    assert builders.turnout(made) == {"came": 1} and standing(made)["Ibu Sari"][0] == "came"
+
+
 def test_a_hall_too_small_takes_nothing_at_all(office, cast):
     small = builders.gathering(cast.bu_lilis, capacity=1)
     taken = hand_in(office, small, row("Ibu Sari", desa="Margacinta", hadir="hadir"), row("Tamu", hadir="hadir"))
