@@ -179,6 +179,7 @@ def test_the_attendance_ledger_refuses_changes(sari_wati, statement):
 
 def test_a_wrong_turnout_is_seen_and_mended(orientation, sari_wati, bu_lilis):
     desk(actions.come, sari_wati[0], by=bu_lilis, signed_by=SignedBy.DESK)
+    builders.gathering(bu_lilis, name="Belum ada undangan")
     with writing() as session:
         session.execute(update(models.Turnout).values(came=models.Turnout.came + 5))
         session.execute(update(models.Gathering).values(present=7))
