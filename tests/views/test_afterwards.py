@@ -326,6 +326,19 @@ def test_anybody_may_ask_whether_a_certificate_is_true(browser, cast, made, hers
     assert browser(cast.bu_lilis).ask("GET", f"/pertemuan/undangan/{hers.id}/sertifikat.pdf").status_code == 409
 
 
+def test_a_certificate_of_what_was_cancelled_says_so_and_is_printed_no_more(browser, office, cast, made, hers):
+    code = builders.certificate(hers, by=cast.bu_lilis).code
+    actions.cancel_gathering(made, why="Banjir", by=cast.bu_lilis, key=key())
+    answer = browser().ask("GET", f"/sertifikat/{code}")
+    assert "Tidak berlaku lagi" in answer.text and "pertemuannya dibatalkan" in answer.text
+    assert "kehadirannya dibetulkan" not in answer.text
+    phone = browser(cast.ibu_sari)
+    phone.get(f"/hadir/pertemuan/{made.id}")
+    assert "sertifikat" not in phone.words.lower()
+    assert phone.ask("GET", f"/hadir/pertemuan/{made.id}/sertifikat.pdf").status_code == 409
+    assert office.ask("GET", f"/pertemuan/{made.id}/sertifikat.pdf").status_code == 303
+
+
 def test_codes_that_are_none_are_all_alike_and_counted(browser, cast, hers):
     code = builders.certificate(hers, by=cast.bu_lilis).code
     stranger, limit = browser(), LIMITS[0][1]
