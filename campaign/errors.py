@@ -80,8 +80,8 @@ SENTENCE = {
         "Tolak usulan ini; bila masih perlu, PLKB dapat mengusulkan lagi."
     ),
     "gathering_over": "Pertemuan ini dibatalkan.",
-    "list_closed": "Daftar hadir pertemuan ini sudah ditutup. Bila ada yang terlewat, buka lagi daftarnya.",
-    "hall_full": "Kursi di tempat pertemuan ini sudah habis. Ubah dulu daya tampungnya bila masih ada tempat.",
+    "list_closed": "Daftar hadir pertemuan ini sudah ditutup. Bila ada yang terlewat, petugas di meja dapat membukanya lagi.",
+    "hall_full": "Kursi di tempat pertemuan ini sudah habis. Bila masih ada tempat, petugas dapat mengubah daya tampungnya.",
     "no_such_door": (
         "Kode pintu ini tidak dikenal, atau sudah diganti. Pindai lagi kode yang tergantung di pintu, atau datanglah ke meja."
     ),

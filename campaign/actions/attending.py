@@ -45,7 +45,7 @@ def invite_by_name(claim: Claim, gathering: Gathering, **who) -> Invitee:
     return enter(claim, gathering, [who | {"person_id": None}])[0]
 
 
-def enter(claim: Claim, gathering: Gathering, people: list[dict], **same) -> list[Invitee]:
+def enter(claim: Claim, gathering: Gathering, people: list[dict], *, is_walk_in: bool = False) -> list[Invitee]:
     """Put these people on the list: their first entry. Who stands on it stays; who was taken off comes back with her code."""
     touch(gathering)
     listed = known(gathering, [who["person_id"] for who in people if who["person_id"]])
@@ -53,11 +53,11 @@ def enter(claim: Claim, gathering: Gathering, people: list[dict], **same) -> lis
     for who in people:
         invitee = listed.get(who["person_id"])
         if invitee is None:
-            invitee = Invitee(id=uuid4(), gathering_id=gathering.id, code=make_code(), **who, **same)
+            invitee = Invitee(id=uuid4(), gathering_id=gathering.id, code=make_code(), **who, is_walk_in=is_walk_in)
             invitee.status, invitee.revision = ATTENDING.lead(START, Entry.INVITE), 1
             db.session.add(invitee)
         elif invitee.status is START:
-            change(invitee, status=ATTENDING.lead(START, Entry.INVITE), **same)
+            change(invitee, status=ATTENDING.lead(START, Entry.INVITE), is_walk_in=is_walk_in)
         else:
             continue
         entered.append(invitee)
@@ -115,7 +115,8 @@ def _come(claim: Claim, invitee: Invitee, signed_by: SignedBy, stands_in: str | 
     moment = came_at(told, claim.at, gathering.opens_at, gathering.closes_at)
     if moment is None:
         raise SignInShut(gathering.opens_at, gathering.closes_at, gathering.zone)
-    if gathering.closed_at is not None and moment != told:
+    # A phone may have kept it from before the list was closed; what was pressed after it is refused as at a desk.
+    if gathering.closed_at is not None and (moment != told or moment > gathering.closed_at):
         raise ListClosed
     kind = Entry.REPRESENT if stands_in else arrival(moment, gathering.late_at)
     take(claim, invitee, kind, came_at=moment, signed_by=signed_by, stands_in=stands_in or "")
@@ -158,10 +159,13 @@ def correct_entry(claim: Claim, invitee: Invitee, *, reason: str, seen: int | No
     return invitee
 
 
-def put_back(claim: Claim, invitee: Invitee, last: AttendanceStep, *, reason: str, **along) -> None:
-    """To where she stood before this, her last entry, inside an open deed. Raises WrongStep."""
+def put_back(claim: Claim, invitee: Invitee, last: AttendanceStep, *, reason: str) -> None:
+    """To where she stood before this, her last entry, inside an open deed. Raises WrongStep.
+
+    When and how she came stays in her row: correcting this correction leads forward to it again.
+    """
     after = ATTENDING.lead_back(last.kind, last.before, invitee.status)
-    _take(claim, invitee, Entry.CORRECT, after, reason=reason, **along)
+    _take(claim, invitee, Entry.CORRECT, after, reason=reason)
 
 
 # ---- The list ----

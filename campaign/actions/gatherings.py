@@ -41,9 +41,9 @@ def change_gathering(claim: Claim, gathering: Gathering, *, on: date, **answers)
 
 @deed("cancel_gathering")
 def cancel_gathering(claim: Claim, gathering: Gathering, *, why: str) -> Gathering:
-    """It does not take place. The list stays as it is. Raises GatheringOver when it was cancelled before."""
+    """It does not take place. The list stays as it is, its test is shut. Raises GatheringOver when it was cancelled before."""
     refuse_over(gathering)
-    touch(gathering, is_cancelled=True, cancelled_why=why)
+    touch(gathering, is_cancelled=True, cancelled_why=why, open_quiz=None)
     return gathering
 
 

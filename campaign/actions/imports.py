@@ -25,6 +25,7 @@ from campaign.models import (
     Gathering,
     Import,
     ImportRow,
+    Invitee,
     Notice,
     Person,
     PersonChange,
@@ -187,6 +188,7 @@ def _strike_off(ids: list[UUID]) -> int:
     for chunk in steps.batched(ids, 500):
         kept = [select(table.person_id).where(table.person_id.in_(chunk)) for table in (SignIn, Device)]
         kept += [select(Akseptor.kader_id).where(Akseptor.kader_id.in_(chunk))]
+        kept += [select(Invitee.person_id).where(Invitee.person_id.in_(chunk))]
         kept += [select(Activation.person_id).where(Activation.person_id.in_(chunk), Activation.used_at.is_not(None))]
         free = set(chunk).difference(*(db.session.scalars(query) for query in kept))
         for table in (Activation, PersonChange):

@@ -99,11 +99,11 @@ def take_back(claim: Claim, taken: Import) -> int:
         steps[step.invitee_id].append(step)
     marks = _marks_of(taken)
     ids = steps.keys() | marks.keys()
-    newest, certified = _newest(ids), _certified(ids)
+    newest, certified, answered = _newest(ids), _certified(ids), _answered(ids)
     gone = 0
     for invitee in _listed(gathering, sorted(ids)).values():
         hers = steps[invitee.id]
-        if invitee.id in certified or (hers and newest[invitee.id] != hers[-1].id):
+        if invitee.id in certified or (hers and (newest[invitee.id] != hers[-1].id or invitee.id in answered)):
             continue
         for part in marks.get(invitee.id, ()):
             db.session.execute(delete(QuizResult).where(QuizResult.invitee_id == invitee.id, QuizResult.part == part))
@@ -114,8 +114,7 @@ def take_back(claim: Claim, taken: Import) -> int:
 
 def _step_back(claim: Claim, invitee: Invitee, hers: list[AttendanceStep]) -> None:
     if hers and hers[-1].kind != Entry.INVITE:
-        came = {"came_at": None, "signed_by": None, "stands_in": ""}
-        attending.put_back(claim, invitee, hers[-1], reason="impor", **came)
+        attending.put_back(claim, invitee, hers[-1], reason="impor")
     if hers and hers[0].before is START:
         attending.take(claim, invitee, Entry.STRIKE)
 
@@ -133,6 +132,12 @@ def _marks_of(taken: Import) -> dict[UUID, list[QuizPart]]:
 def _newest(ids) -> dict[UUID, int]:
     rows = select(AttendanceStep.invitee_id, func.max(AttendanceStep.id)).where(AttendanceStep.invitee_id.in_(ids))
     return dict(db.session.execute(rows.group_by(AttendanceStep.invitee_id)).all())
+
+
+def _answered(ids) -> set[UUID]:
+    """Who sent answers from her own phone: who was signed in by the file was there."""
+    rows = select(QuizResult.invitee_id, QuizResult.chosen).where(QuizResult.invitee_id.in_(ids))
+    return {invitee_id for invitee_id, chosen in db.session.execute(rows) if chosen}
 
 
 def _certified(ids) -> set[UUID]:

@@ -63,9 +63,11 @@ def _mend_turnouts(session) -> None:
         session.execute(insert(Turnout), rows)
     for (gathering_id, _), beads in told.items():
         present[gathering_id] += beads["present"]
+    session.execute(
+        update(Gathering).values(present=0, revision=Gathering.revision + 1)
+    )  # also where nobody is on the list
     for gathering_id, number in present.items():
         session.execute(update(Gathering).where(Gathering.id == gathering_id).values(present=number))
-    session.execute(update(Gathering).values(revision=Gathering.revision + 1))
 
 
 def _row(names, key, beads, columns) -> dict:

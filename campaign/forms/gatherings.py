@@ -81,6 +81,8 @@ class AboutGathering(DeedForm):
             raise ValidationError("Batas terlambat ada sesudah jam selesai. Perpanjang jamnya, atau kurangi menitnya.")
 
     def validate_area(self, field):
+        if self.tier.data not in set(Tier):
+            return  # said at its own field
         wanted = {Tier.KECAMATAN: 8, Tier.DESA: 13, Tier.RW: 13}.get(self.tier.data, 0)
         if len(field.data or "") != wanted:
             raise ValidationError(f"Untuk tingkat {label(Tier(self.tier.data))}, pilih {AREA_OF[wanted]}.")

@@ -13,9 +13,9 @@ from campaign.rules.printed import tail_of
 from campaign.rules.refusals import NoCertificate, NoSuch
 
 
-def invitees_with_phone(gathering: Gathering) -> set[UUID]:
-    """Whom one could write to; the numbers stay sealed."""
-    asked = select(Invitee.id).join(Person).where(Invitee.gathering_id == gathering.id)
+def invitees_with_phone(gathering: Gathering, *, seen_by) -> set[UUID]:
+    """Whom she could write to; the numbers stay sealed. A desk takes anybody who comes, but opens no number of another's kader."""
+    asked = select(Invitee.id).join(Person).where(Invitee.gathering_id == gathering.id, scope.inviteable_of(seen_by))
     return set(db.session.scalars(asked.where(Person.phone_sealed.is_not(None))))
 
 
@@ -82,9 +82,13 @@ def _one(table, row_id: UUID, condition):
 # ---- Certificates ----
 
 
+# She still stands as having been there, at a gathering that took place.
+HOLDS = (Invitee.status.in_(HERE), Certificate.gathering.has(Gathering.is_cancelled.is_(False)))
+
+
 def certificates(gathering: Gathering) -> list[Certificate]:
     """Those that hold: of who was there herself, by number."""
-    return _certificates(Certificate.gathering_id == gathering.id, Invitee.status.in_(HERE))
+    return _certificates(Certificate.gathering_id == gathering.id, *HOLDS)
 
 
 def certificate_of(invitee: Invitee) -> Certificate:
@@ -101,7 +105,7 @@ def has_certificate(invitee: Invitee) -> bool:
 
 
 def _certificates_of(invitee: Invitee) -> list[Certificate]:
-    return _certificates(Certificate.invitee_id == invitee.id, Invitee.status.in_(HERE))
+    return _certificates(Certificate.invitee_id == invitee.id, *HOLDS)
 
 
 def certificate_by_code(code: str) -> Certificate | None:

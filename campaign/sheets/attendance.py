@@ -34,10 +34,12 @@ def list_table(people: Iterable, *, kabupaten, zone: str, above) -> Table:
     for number, scored in enumerate(people, start=1):
         who, desa = scored.invitee, scored.invitee.desa
         is_said = who.status not in (None, Attendance.INVITED)
-        came_at = who.came_at.astimezone(ZoneInfo(zone)) if who.came_at and is_said else None
+        # What was corrected is still in her row, for whoever corrects it back: it is nothing to hand out.
+        came_at = who.came_at.astimezone(ZoneInfo(zone)) if who.came_at and who.status in PRESENT else None
+        wakil = who.stands_in if who.status == Attendance.REPRESENTED else None
         rows.append([
             number, who.code, who.name, _title(who, kabupaten), desa and desa.name, desa and desa.kecamatan.name, who.rw or None,
-            label(who.status) if is_said else None, f"{came_at:%H.%M}" if came_at else None, who.stands_in or None,
+            label(who.status) if is_said else None, f"{came_at:%H.%M}" if came_at else None, wakil or None,
             *(f"{mark.right}/{mark.of}" if mark else None for mark in (scored.pre, scored.post)),
         ])  # fmt: skip
     header = [field.label for field in FIELDS[SheetKind.ATTENDANCE]]

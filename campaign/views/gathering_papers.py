@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, flash, redirect, request, url_for
 
-from campaign import papers, queries, words
+from campaign import actions, papers, queries, words
 from campaign.access import allowed, away_from_the_loop
 from campaign.actions.transaction import now
 from campaign.forms.afterwards import LetterForm
@@ -76,15 +76,18 @@ def _letters(gathering, invited, name: str) -> Response:
 @bp.get("/undangan/<uuid:invitee_id>/wa")
 @allowed("gathering", scope="invitee")
 def message(invitee_id):
-    """To WhatsApp with a text for her. Her number is opened for this one tap; no page of ours shows it."""
+    """To WhatsApp with a text for her. Her number is opened for this one tap and by whom is logged; no page of ours shows it."""
     invitee = queries.invitee(invitee_id, seen_by=me())
     gathering = queries.gathering(invitee.gathering_id, seen_by=me())
     if gathering.is_cancelled:
         raise GatheringOver
-    phone = queries.phone_of(invitee.person) if invitee.person else None
-    if phone is None:
-        flash(f"Nomor HP {invitee.name} belum ada. Beri suratnya.")
+    if invitee.id not in queries.invitees_with_phone(gathering, seen_by=me()):
+        is_kept = invitee.person is not None and invitee.person.phone_sealed is not None
+        why = "hanya dapat dibuka PLKB desanya dan DPPKB" if is_kept else "belum ada"
+        flash(f"Nomor HP {invitee.name} {why}. Beri suratnya.")
         return redirect(url_for(".invitations", gathering_id=gathering.id), 303)
+    actions.log_access("invitee_phone", by=me(), reason=invitee.id.hex[:24])
+    phone = queries.phone_of(invitee.person)
     return redirect(f"https://wa.me/{phone[1:]}?text={quote(words.invitation_message(invitee, gathering, me()))}", 303)
 
 

@@ -131,7 +131,7 @@ def _invitations(gathering_id, *, guest=None) -> dict:
     found = queries.inviteable(gathering, seen_by=me(), **whom.asked) if is_asked and whom.validate() else []
     guest = guest or GuestForm(formdata=None, desa_list=places["desa_list"])
     where = [(each, list(people)) for each, people in groupby(found[:MOST_INVITED], key=_kecamatan_of)]
-    about = {"with_phone": queries.invitees_with_phone(gathering), "letter": LetterForm(None)}
+    about = {"with_phone": queries.invitees_with_phone(gathering, seen_by=me()), "letter": LetterForm(None)}
     about |= {"invited": queries.invitee_list(gathering), "found": where, "is_asked": is_asked}
     return about | {"gathering": gathering, "whom": whom, "guest": guest, "kabupaten": gathering.kabupaten}
 

@@ -22,6 +22,9 @@ def pieces(gathering, board):
     yield live.Piece(
         "total", _of_whole(gathering, board), live.EVERYWHERE, "total", "turnout/_total.html", {"board": board}
     )
+    # Somebody of an area nobody was of before, or the last of one gone: a row has no place yet, or one too many. Before the rows.
+    listed = tuple(area.code for area in areas(board))
+    yield live.Piece("areas", listed, live.EVERYWHERE, "row", "turnout/_areas.html", {"board": board})
     for area in areas(board):
         yield live.Piece(
             area.code, live.facts_of(area), live.EVERYWHERE, "row", "turnout/_area_row.html", {"area": area}

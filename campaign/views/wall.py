@@ -25,6 +25,8 @@ def _pieces(audience: str):
     def pieces(campaign, board):
         of_whole = {name: known for name, known in vars(board).items() if name not in NOT_OF_WHOLE}
         yield _piece("total", (of_whole, campaign.revision), f"{audience}_total", board=board)
+        if audience == WallKind.AULA:  # a mark no wall has yet, so that it looks afresh: its old code opens nothing
+            yield _piece("door", campaign.door_code, "aula_door")
         for area in [*board.kecamatan_list, *(desa for desa_list in board.desa_lists.values() for desa in desa_list)]:
             yield _piece(area.code, live.facts_of(area), f"{audience}_area", area=area)
         if burn_up_of := _burn_up_of(audience, campaign, board):

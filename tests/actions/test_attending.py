@@ -147,6 +147,13 @@ def test_a_walk_in_of_the_register_or_by_name(cast, orientation, sari_wati, bu_l
     assert not sari_wati[0].is_walk_in
 
 
+def test_a_walk_in_struck_off_and_invited_later_is_no_walk_in_any_more(cast, orientation, bu_lilis):
+    sari = desk(actions.come_uninvited, orientation, by=bu_lilis, signed_by=SignedBy.DESK, person_id=cast.ibu_sari.id)
+    desk(actions.correct_entry, sari, by=bu_lilis, reason="salah_orang")
+    desk(actions.strike, sari, by=bu_lilis)
+    assert not builders.invited(orientation, cast.ibu_sari, by=bu_lilis)[0].is_walk_in
+
+
 def test_the_last_chair_is_given_once(cast, bu_lilis):
     small = builders.gathering(bu_lilis, capacity=1)
     sari, wati = builders.invited(small, cast.ibu_sari, cast.ibu_wati, by=bu_lilis)
@@ -172,6 +179,7 @@ def test_the_attendance_ledger_refuses_changes(sari_wati, statement):
 
 def test_a_wrong_turnout_is_seen_and_mended(orientation, sari_wati, bu_lilis):
     desk(actions.come, sari_wati[0], by=bu_lilis, signed_by=SignedBy.DESK)
+    builders.gathering(bu_lilis, name="Belum ada undangan")
     with writing() as session:
         session.execute(update(models.Turnout).values(came=models.Turnout.came + 5))
         session.execute(update(models.Gathering).values(present=7))

@@ -11,7 +11,7 @@ from campaign.actions.staff import PHONE
 from campaign.actions.transaction import writing
 from campaign.actions.tries import LIMITS
 from campaign.extensions import db
-from campaign.models import Certificate, Decision, Gathering, Invitee, Person, Photo
+from campaign.models import AccessLog, Certificate, Decision, Gathering, Invitee, Person, Photo
 from campaign.rules.gatherings import MOST_PHOTOS, SignedBy
 from campaign.sealed import keys
 from tests import builders
@@ -91,7 +91,26 @@ def test_a_message_opens_her_number_for_one_tap_only(office, cast, made, hers):
     told = unquote(answer.location)
     assert told.startswith(f"https://wa.me/{number[1:]}?text=") and "Ibu Sari" in told and made.place in told
     assert hers.code[:3] in told
+    logged = db.session.execute(db.select(AccessLog.what, AccessLog.by_id, AccessLog.reason)).all()
+    assert logged == [("invitee_phone", cast.bu_lilis.id, hers.id.hex[:24])]
     del page
+
+
+def test_a_plkb_opens_no_number_of_another_desas_kader_by_signing_her_in(browser, cast, pak_wawan):
+    """Anybody may walk in at his desk; whom he could not invite he cannot write to."""
+    his = builders.gathering(pak_wawan)
+    with writing():
+        for kader in (cast.ibu_sari, cast.ibu_wati):
+            row = db.session.get_one(Person, kader.id)
+            row.phone_sealed = keys.seal(PHONE, row.id, "+628200001234")
+    (sari,) = builders.invited(his, cast.ibu_sari, by=pak_wawan)
+    wati = actions.come_uninvited(his, signed_by=SignedBy.DESK, person_id=cast.ibu_wati.id, by=pak_wawan, key=key())
+    screen = browser(pak_wawan)
+    screen.get(f"/pertemuan/{his.id}/undangan")
+    assert f"{sari.id}/wa" in screen.last.text and f"{wati.id}/wa" not in screen.last.text
+    assert "wa.me" in screen.ask("GET", f"/pertemuan/undangan/{sari.id}/wa").location
+    screen.get(screen.ask("GET", f"/pertemuan/undangan/{wati.id}/wa").location)
+    assert "hanya dapat dibuka PLKB desanya" in screen.words
 
 
 def test_who_has_no_number_gets_a_letter(office, hers):
@@ -305,6 +324,19 @@ def test_anybody_may_ask_whether_a_certificate_is_true(browser, cast, made, hers
     answer = stranger.ask("GET", f"/sertifikat/{code}")
     assert "Tidak berlaku lagi" in answer.text and "Sah." not in answer.text
     assert browser(cast.bu_lilis).ask("GET", f"/pertemuan/undangan/{hers.id}/sertifikat.pdf").status_code == 409
+
+
+def test_a_certificate_of_what_was_cancelled_says_so_and_is_printed_no_more(browser, office, cast, made, hers):
+    code = builders.certificate(hers, by=cast.bu_lilis).code
+    actions.cancel_gathering(made, why="Banjir", by=cast.bu_lilis, key=key())
+    answer = browser().ask("GET", f"/sertifikat/{code}")
+    assert "Tidak berlaku lagi" in answer.text and "pertemuannya dibatalkan" in answer.text
+    assert "kehadirannya dibetulkan" not in answer.text
+    phone = browser(cast.ibu_sari)
+    phone.get(f"/hadir/pertemuan/{made.id}")
+    assert "sertifikat" not in phone.words.lower()
+    assert phone.ask("GET", f"/hadir/pertemuan/{made.id}/sertifikat.pdf").status_code == 409
+    assert office.ask("GET", f"/pertemuan/{made.id}/sertifikat.pdf").status_code == 303
 
 
 def test_codes_that_are_none_are_all_alike_and_counted(browser, cast, hers):

@@ -114,6 +114,18 @@ def test_it_is_taken_back_where_nothing_happened_since(office, cast, made):
     assert db.session.get(type(made), made.id).present == 0
 
 
+def test_who_has_answered_on_her_phone_since_is_not_taken_back(office, cast, made):
+    asked = builders.questions(made, by=cast.bu_lilis)
+    (sari,) = builders.invited(made, cast.ibu_sari, by=cast.bu_lilis)
+    taken = hand_in(office, made, row("Ibu Sari", desa="Margacinta", hadir="hadir"), row("Tamu", hadir="hadir"))
+    take(office, taken)
+    actions.open_quiz(made, part=QuizPart.PRE, by=cast.bu_lilis, key=key())
+    actions.answer_quiz(sari, part=QuizPart.PRE, chosen={str(asked[0].id): 1}, by=cast.ibu_sari, key=key())
+    take(office, taken, how="batalkan")
+    assert (taken.totals["undone"], taken.totals["kept"]) == (1, 1)
+    assert builders.turnout(made) == {"came": 1} and standing(made)["Ibu Sari"][0] == "came"
+
+
 def test_a_hall_too_small_takes_nothing_at_all(office, cast):
     small = builders.gathering(cast.bu_lilis, capacity=1)
     taken = hand_in(office, small, row("Ibu Sari", desa="Margacinta", hadir="hadir"), row("Tamu", hadir="hadir"))
@@ -157,6 +169,34 @@ def test_what_is_handed_out_is_read_back_as_it_was(office, cast, made):
     lines = list(csv.reader(io.StringIO(told), delimiter=";"))
     assert lines[1][2].startswith(("'=", "Ibu")) and "7/10" in told and ";=" not in told and ";@" not in told
     office.get(f"/pertemuan/{made.id}/unduh/semua.xlsx", status=404)
+
+
+def test_a_stand_in_that_was_corrected_is_neither_shown_nor_handed_out_nor_read_back(office, cast, made):
+    (sari,) = builders.invited(made, cast.ibu_sari, by=cast.bu_lilis)
+    actions.come(sari, signed_by=SignedBy.DESK, stands_in="Ibu Nia", by=cast.bu_lilis, key=key())
+    office.get(f"/pertemuan/{made.id}/undangan")
+    assert "oleh Ibu Nia" in office.words
+    actions.correct_entry(sari, reason="salah_orang", by=cast.bu_lilis, key=key())
+    office.get(f"/pertemuan/{made.id}/undangan")
+    assert "Ibu Nia" not in office.words
+    file = office.get(f"/pertemuan/{made.id}/unduh/peserta.xlsx").data
+    form = {"kind": "peserta", "gathering_id": str(made.id), "file": (io.BytesIO(file), "peserta.xlsx")}
+    office.get(office.post("/dppkb/lembar", **form).location)
+    assert verdicts(db.session.scalars(db.select(Import)).one()) == {"ganda": 1}, office.words
+
+
+def test_what_was_taken_back_can_be_put_forward_again_at_a_desk(office, browser, cast, made):
+    (sari,) = builders.invited(made, cast.ibu_sari, by=cast.bu_lilis)
+    taken = hand_in(office, made, row("Ibu Sari", desa="Margacinta", hadir="hadir", jam="08.05"))
+    take(office, taken)
+    take(office, taken, how="batalkan")
+    assert standing(made)["Ibu Sari"][0] == "invited"
+    actions.correct_entry(sari, reason="salah_orang", by=cast.bu_lilis, key=key())
+    phone = browser(cast.ibu_sari)
+    phone.get(f"/hadir/{made.door_code}")
+    assert "hadir pukul 08.05" in phone.words
+    office.post(f"/pertemuan/meja/{sari.id}/hadir", status=200, htmx="desk", key=key())
+    assert "sudah hadir sejak 08.05" in office.words
 
 
 def test_a_gathering_of_elsewhere_takes_no_file(browser, cast, made):

@@ -219,6 +219,22 @@ def test_the_list_is_closed_and_opened_again(browser, bu_lilis, hall, sari):
     assert builders.turnout(hall) == {"came": 1, "absent": 1}
 
 
+def test_a_desk_after_its_hours_is_told_what_still_helps_and_offers_nothing_that_does_not(
+    browser, bu_lilis, hall, sari
+):
+    screen = browser(bu_lilis)
+    actions.close_list(hall, by=bu_lilis, key=key())
+    shift(hall, late_at=hall.opens_at, closes_at=now() - timedelta(minutes=1), on=hall.day_of(now()))
+    page = screen.get(desk_of(hall))
+    assert "memanjangkan jamnya, lalu daftar dibuka lagi" in screen.words and "/meja/buka" not in page.text
+    shift(hall, on=hall.day_of(now()) - timedelta(days=1))
+    page = screen.get(desk_of(hall))
+    assert "lewat Impor" in screen.words and "memanjangkan" not in screen.words and "/meja/buka" not in page.text
+    shift(hall, closed_at=None)
+    screen.get(desk_of(hall))
+    assert "Waktu daftar hadir berakhir" in screen.words and "lewat Impor" in screen.words
+
+
 # ---- The door ----
 
 
@@ -339,6 +355,15 @@ def test_what_was_pressed_in_time_counts_after_the_list_was_closed(browser, bu_l
     actions.close_list(hall, by=bu_lilis, key=key())
     screen.send(BOX, **item, now=ms(now()))
     assert builders.turnout(hall) == {"came": 1, "absent": 1}
+
+
+def test_what_was_pressed_after_the_list_was_closed_comes_too_late(browser, bu_lilis, ibu_sari, hall, sari):
+    screen = browser(ibu_sari)
+    actions.close_list(hall, by=bu_lilis, key=key())
+    shift(hall, closed_at=now() - timedelta(minutes=10))
+    item = kept(screen, ibu_sari, hall.door_code, at=now() - timedelta(minutes=5))
+    told = screen.send(BOX, status=409, **item, now=ms(now()))
+    assert told["error"] == "list_closed" and builders.turnout(hall) == {"absent": 2}
 
 
 def test_pressed_with_and_without_a_line_under_one_key_is_one(browser, ibu_sari, hall, sari):

@@ -78,6 +78,7 @@ def test_a_row_of_them_every_month(browser, bu_lilis):
         ({"name": ""}, "Isi nama pertemuan."),
         ({"ends_at": "07:00"}, "Jam selesai harus sesudah jam mulai."),
         ({"tier": "desa"}, "Untuk tingkat desa/kelurahan, pilih desanya."),
+        ({"tier": "planet", "area": "32.14.12"}, "Pilihan ini tidak ada."),
         ({"every": "week"}, "Untuk mengulang, pilih seberapa sering dan tanggal terakhir."),
         ({"late_after": "500"}, "Batas terlambat ada sesudah jam selesai."),
         ({"capacity": "0"}, "Paling sedikit 1 orang."),

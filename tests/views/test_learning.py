@@ -133,6 +133,14 @@ def test_the_questions_stand_once_somebody_answered(cast, made, asked, sari):
         actions.choose_questions(made, question_ids=[], by=cast.bu_lilis, key=key())
 
 
+def test_what_is_cancelled_asks_nothing_more(cast, made, asked, sari):
+    actions.come(sari, signed_by=SignedBy.DESK, by=cast.bu_lilis, key=key())
+    actions.open_quiz(made, part=QuizPart.PRE, by=cast.bu_lilis, key=key())
+    actions.cancel_gathering(made, why="Banjir", by=cast.bu_lilis, key=key())
+    with pytest.raises(QuizShut):
+        actions.answer_quiz(sari, part=QuizPart.PRE, chosen={}, by=cast.ibu_sari, key=key())
+
+
 def test_without_questions_nothing_is_opened(cast, made):
     with pytest.raises(QuizShut):
         opened(made, "pre", cast.bu_lilis)
@@ -164,6 +172,15 @@ def test_results_per_person_and_question_with_how_many_they_are_of(browser, cast
     office.get(f"/pertemuan/{made.id}/hasil")
     assert "50 1 orang" in office.words and "100 1 orang" in office.words and "+50" in office.words
     assert "0 dari 1 (0 %)" in office.words and "hanya 1 orang" in office.words
+
+
+def test_a_mark_of_a_stand_in_is_not_told_as_hers(browser, cast, made, asked, sari):
+    (wati,) = builders.invited(made, cast.ibu_wati, by=cast.bu_lilis)
+    actions.come(wati, signed_by=SignedBy.DESK, stands_in="Ibu Nia", by=cast.bu_lilis, key=key())
+    actions.enter_mark(wati, part=QuizPart.PRE, right=1, of=2, by=cast.bu_lilis, key=key())
+    office = browser(cast.bu_lilis)
+    office.get(f"/pertemuan/{made.id}/hasil")
+    assert "Ibu Wati diwakili Ibu Nia" in " ".join(office.words.split())
 
 
 def test_something_to_read_is_text_and_nothing_else(browser, cast, made, sari):

@@ -309,6 +309,21 @@ def test_the_roster_becomes_accounts_nobody_can_sign_in_to_yet(office, margacint
     assert not db.session.scalars(db.select(Person).where(Person.name.like("%Tati%"))).all()
 
 
+def test_a_roster_taken_back_leaves_who_was_invited_to_a_gathering_meanwhile(office, cast, bu_lilis):
+    rows = [
+        ["Nama Kader", "Desa", "Jabatan"],
+        ["Tati Kartini", "Margacinta", "PPKBD"],
+        ["Tati Sumiati", "Cikao", "PPKBD"],
+    ]
+    taken = hand_in(office, xlsx(*rows), kind="kader")
+    take(office, taken)
+    tati = db.session.scalars(db.select(Person).where(Person.name == "Tati Kartini")).one()
+    builders.invited(builders.gathering(bu_lilis), tati, by=bu_lilis)
+    office.get(office.post(f"/dppkb/lembar/{taken.id}/batalkan").location)
+    assert "1 dihapus lagi, 1 tetap karena sudah dikerjakan" in office.words
+    assert [p.name for p in db.session.scalars(db.select(Person).where(Person.name.like("%Tati%")))] == ["Tati Kartini"]
+
+
 def test_days_come_from_a_sheet_and_go_again_while_nobody_is_booked(office, campaign, cast, today, ibu_sari):
     coming = [today + timedelta(days=n) for n in (1, 2)]
     rows = [["Tanggal", "Tempat", "Kuota", "Jam"]]

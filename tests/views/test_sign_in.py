@@ -141,6 +141,7 @@ def test_anybody_can_read_what_is_kept_about_a_woman(browser, cast):
     screen = browser()
     screen.get("/data-saya")
     assert "Data Ibu (nama, tanggal lahir, alamat" in screen.words and "Hak Ibu" in screen.words
+    assert "Kader dan peserta pertemuan" in screen.words and "jawaban dan nilai tes" in screen.words
 
 
 def test_the_machine_that_watches_is_told_whether_deeds_can_be_written(app, browser, cast):

@@ -103,6 +103,41 @@ def test_what_moved_is_sent_and_nothing_else(app, cast, hall, audience):
     look.close()
 
 
+def test_an_area_that_was_not_there_before_gets_its_row_and_one_that_is_gone_loses_it(app, cast, hall):
+    def moved():
+        seen = watch.version
+        hub._look_once(look)
+        return watch.news("*", seen).decode()
+
+    hub, look = app.extensions["live"], live.Look(app)
+    watch = hub.watch(hall.id, "hadir")
+    watch.viewers += 1
+    moved()
+    here = {"by": cast.bu_lilis, "signed_by": SignedBy.DESK}
+    came = actions.come_uninvited(hall, name="Bu Desa Baru", desa_code="32.14.01.1001", key=key(), **here)
+    news = moved()
+    rows = news[news.index('id="board-areas"') :].partition("</section>")[0]
+    assert came.desa.name in rows and "Margacinta" in rows and rows.count("hx-swap-oob") == 1
+    actions.correct_entry(came, reason="salah_orang", by=cast.bu_lilis, key=key())
+    assert 'id="board-areas"' not in moved()
+    actions.strike(came, by=cast.bu_lilis, key=key())
+    news = moved()
+    assert 'id="board-areas"' in news and came.desa.name not in news
+    look.close()
+
+
+def test_a_wall_is_told_that_the_code_at_the_door_is_another(app, cast, hall):
+    hub, look = app.extensions["live"], live.Look(app)
+    watch = hub.watch(hall.id, "aula")
+    watch.viewers += 1
+    hub._look_once(look)
+    seen, old = watch.version, hall.door_code
+    actions.new_door_code(hall, by=cast.bu_lilis, key=key())
+    hub._look_once(look)
+    assert f'id="door-{hall.door_code}"' in watch.news("*", seen).decode() and hall.door_code != old
+    look.close()
+
+
 def test_a_closed_list_is_not_listened_to(browser, cast, hall, pak_dedi):
     actions.close_list(hall, by=cast.bu_lilis, key=key())
     office = browser(pak_dedi)
@@ -121,6 +156,7 @@ def test_a_screen_in_the_hall_by_a_link_shown_once(browser, cast, bu_lilis, hall
     wall = browser()
     wall.get(address)
     assert "2 hadir dari 107" in wall.words and "Babakancikao" in wall.words
+    assert f'id="door-{hall.door_code}"' in wall.last.text  # else the wall would look afresh for ever
     assert hall.door_code[:4] in wall.words and "Ibu Sari" not in wall.last.text and "Rahasia" not in wall.last.text
     assert "Set-Cookie" not in wall.last.headers
     link = db.session.scalars(db.select(WallLink)).one()
