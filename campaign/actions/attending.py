@@ -173,11 +173,14 @@ def put_back(claim: Claim, invitee: Invitee, last: AttendanceStep, *, reason: st
 
 @deed("close_list")
 def close_list(claim: Claim, gathering: Gathering) -> Gathering:
-    """Nobody comes any more: who has not signed in and said nothing was absent. Raises GatheringOver, ListClosed."""
+    """Nobody comes any more: who has not signed in and said nothing was absent; the test is shut.
+
+    Raises GatheringOver, ListClosed.
+    """
     refuse_over(gathering)
     if gathering.closed_at is not None:
         raise ListClosed
-    touch(gathering, closed_at=claim.at)
+    touch(gathering, closed_at=claim.at, open_quiz=None)  # nor answers a test at home, beside what there is to read
     awaited = select(Invitee).where(Invitee.gathering_id == gathering.id, Invitee.status == Attendance.INVITED)
     absent = list(db.session.scalars(awaited.order_by(Invitee.id)))
     for invitee in absent:

@@ -14,7 +14,7 @@ from campaign import actions, clock, models, queries
 from campaign.actions.transaction import now, writing
 from campaign.extensions import db
 from campaign.rules.attendance import Attendance
-from campaign.rules.gatherings import SignedBy
+from campaign.rules.gatherings import QuizPart, SignedBy
 from campaign.rules.refusals import GatheringOver, HallFull, ListClosed, Refused, SignInShut, WrongStep
 from tests import builders
 from tests.builders import key
@@ -102,6 +102,14 @@ def test_a_closed_list_takes_nobody_until_it_is_opened_again(orientation, sari_w
     desk(actions.reopen_list, orientation, by=bu_lilis)
     desk(actions.come, sari_wati[0], by=bu_lilis, signed_by=SignedBy.DESK)
     assert builders.turnout(orientation) == {"absent": 1, "came": 1} and queries.differences() == []
+
+
+def test_with_the_list_its_test_is_shut(orientation, bu_lilis):
+    builders.questions(orientation, by=bu_lilis)
+    desk(actions.open_quiz, orientation, by=bu_lilis, part=QuizPart.POST)
+    desk(actions.close_list, orientation, by=bu_lilis)
+    db.session.refresh(orientation)
+    assert orientation.open_quiz is None
 
 
 def test_the_clock_closes_a_list_that_was_forgotten(app, cast, bu_lilis):

@@ -100,6 +100,7 @@ def complaints(page):
         "ERR_EMPTY_RESPONSE",
         "htmx:afterRequest",
         "htmx:sendError",
+        "htmx:sendAbort",  # what only asks makes way for what is pressed
     )
     return [said for said in page.complaints if not any(word in said for word in cut)]
 
@@ -399,3 +400,20 @@ def test_a_server_that_dies_while_two_desks_and_phones_sign_in_loses_and_doubles
     assert seen["signed in"] == 40
     wrong = ("refused", "lost", "doubled", "turnout", "differences")
     assert {name: seen[name] for name in wrong} == dict.fromkeys(wrong, 0)
+
+
+def test_minutes_that_were_typed_and_not_saved_are_not_lost_to_another_form(window, stage, balangan):
+    page = window(stage.bu_lilis)
+    page.goto(f"/pertemuan/{balangan.gathering.id}/sesudah")
+    page.get_by_label("Notulen").fill("Yang disampaikan pagi ini.")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Ringkasan").click(no_wait_after=True)
+    page.wait_for_timeout(1000)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Notulen")).to_have_value("Yang disampaikan pagi ini.")
+    page.get_by_role("button", name="Simpan notulen").click()
+    page.wait_for_load_state()
+    page.get_by_role("link", name="Ringkasan").click()
+    page.wait_for_url(f"**/pertemuan/{balangan.gathering.id}")
+    assert len(asked) == 1, "what was saved is asked about no more"
