@@ -1,15 +1,19 @@
 """What an office copies from `deploy/` agrees with the app, and is read by Caddy where there is one."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from campaign.settings import from_environment
 
-DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
 PROXIES = ["Caddyfile.dns01", "Caddyfile.files", "Caddyfile.internal", "nginx.conf"]
 
 
@@ -71,3 +75,19 @@ def test_the_root_is_good_for_one_name_and_no_other(tmp_path):
         run("x509", "-req", "-in", "a.csr", *signed, "-out", "a.crt")
         told = run("verify", "-CAfile", "akar/akar.crt", "-untrusted", "akar/antara.crt", "a.crt")
         assert (told.returncode == 0) == is_good, f"{name}: {told.stdout}{told.stderr}"
+
+
+def test_what_the_server_imports_is_among_what_the_product_installs(tmp_path):
+    """The tests' own packages lie beside the product's: one of them must not be what keeps the server running."""
+    ask = (
+        "import json, sys; from importlib.metadata import packages_distributions as of; "
+        "import gunicorn.app.wsgiapp, gunicorn.workers.ggevent; from app import create_app; create_app(); known = of(); "
+        "print(json.dumps(sorted({dist for name in sys.modules if '.' not in name for dist in known.get(name, ())})))"
+    )
+    env = os.environ | {"DATA_DIR": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    named = {
+        line.partition("==")[0].lower() for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line
+    }
+    imported = {re.sub(r"[-_.]+", "-", dist).lower() for dist in json.loads(told.stdout.splitlines()[-1])}
+    assert "gunicorn" in imported and imported - named - {"pip", "setuptools"} == set()
