@@ -1,6 +1,7 @@
 """DPPKB's form for a wall: where it hangs, who stands before it, until when."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from wtforms import RadioField
 from wtforms.validators import ValidationError
@@ -28,6 +29,10 @@ class ScreenForm(DeedForm):
     def validate_until(self, field):
         if field.data and not self.today <= field.data <= self.today + LONGEST:
             raise ValidationError("Paling cepat hari ini, paling lama setahun lagi.")
+
+    def ends_at(self, zone: str) -> datetime:
+        """The last second of its last day, by the clock of the place."""
+        return datetime.combine(self.until.data, time(23, 59, 59), ZoneInfo(zone))
 
 
 class WallForm(ScreenForm):

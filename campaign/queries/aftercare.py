@@ -14,7 +14,6 @@ from campaign.rules.aftercare import DEFAULT, ENDS, PRODUCT_LASTS, Plan, Visit, 
 from campaign.rules.journey import Status
 from campaign.rules.methods import Method
 from campaign.rules.needs import VISIT_AHEAD
-from campaign.rules.refusals import NoSuch
 from campaign.rules.registers import Month
 from campaign.rules.roles import Role
 from campaign.rules.service_facts import ServiceFacts
@@ -90,7 +89,7 @@ def visits_due(akseptor_list, *, today: date) -> dict[UUID, FollowUp]:
 
 def follow_up(follow_up_id: UUID, *, seen_by) -> FollowUp:
     """One of those visits, due or done. Raises NoSuch."""
-    return _one(_with_her(_standing(seen_by).where(FollowUp.id == follow_up_id)))
+    return scope.one(_with_her(_standing(seen_by).where(FollowUp.id == follow_up_id)))
 
 
 def service(service_id: UUID, *, seen_by) -> Service:
@@ -98,18 +97,11 @@ def service(service_id: UUID, *, seen_by) -> Service:
     hers = select(Service).join(Akseptor, Akseptor.id == Service.akseptor_id)
     hers = hers.where(Service.id == service_id, Service.undone_at.is_(None), _hers(seen_by))
     her, at = joinedload(Service.akseptor), joinedload(Service.booking).joinedload(Booking.service_day)
-    return _one(
+    return scope.one(
         hers.options(
             her.joinedload(Akseptor.desa), her.joinedload(Akseptor.campaign), at.joinedload(ServiceDay.service_point)
         )
     )
-
-
-def _one(query):
-    found = db.session.scalars(query).first()
-    if found is None:
-        raise NoSuch
-    return found
 
 
 def aftercare_of(akseptor_id: UUID, *, seen_by) -> Service | None:

@@ -10,7 +10,7 @@ from campaign.models import Certificate, Decision, Desa, Gathering, Invitee, Per
 from campaign.queries import scope
 from campaign.rules.attendance import HERE
 from campaign.rules.printed import tail_of
-from campaign.rules.refusals import NoCertificate, NoSuch
+from campaign.rules.refusals import NoCertificate
 
 
 def invitees_with_phone(gathering: Gathering, *, seen_by) -> set[UUID]:
@@ -73,10 +73,7 @@ def photo_to_change(photo_id: UUID, *, seen_by) -> Photo:
 
 def _one(table, row_id: UUID, condition):
     asked = select(table).join(Gathering).where(table.id == row_id, condition).options(joinedload(table.gathering))
-    found = db.session.scalars(asked).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(asked)
 
 
 # ---- Certificates ----

@@ -15,7 +15,6 @@ from campaign.queries import scope
 from campaign.queries.referrals import sent_back
 from campaign.rules.journey import BESIDE, Kind, Status
 from campaign.rules.needs import REFERRED_FOR, VISIT_AHEAD, WAITED, Need
-from campaign.rules.refusals import NoSuch
 from campaign.sealed import CannotOpen, keys
 
 PAGE = 25
@@ -30,20 +29,13 @@ def akseptor(akseptor_id: UUID, *, seen_by, today: date, on_day: ServiceDay | No
     if on_day:
         newest = select(Booking.service_day_id).where(Booking.akseptor_id == akseptor_id)
         hers = hers.where(newest.order_by(Booking.booked_at.desc()).limit(1).scalar_subquery() == on_day.id)
-    return _one(hers.options(joinedload(Akseptor.campaign), joinedload(Akseptor.desa).joinedload(Desa.kecamatan)))
+    return scope.one(hers.options(joinedload(Akseptor.campaign), joinedload(Akseptor.desa).joinedload(Desa.kecamatan)))
 
 
 def bookable(akseptor_id: UUID, campaign: Campaign, *, seen_by) -> Akseptor:
     """A woman of the puskesmas's working area, to be given a seat. Raises NoSuch."""
     here = (Akseptor.id == akseptor_id, Akseptor.campaign_id == campaign.id)
-    return _one(select(Akseptor).where(*here, scope.bookable_of(seen_by)))
-
-
-def _one(query) -> Akseptor:
-    found = db.session.scalars(query).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Akseptor).where(*here, scope.bookable_of(seen_by)))
 
 
 def akseptor_list(campaign: Campaign, *, seen_by, today: date, status=None, name="", page=1, desa_code=None):

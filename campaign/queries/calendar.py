@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import Blackout, ServiceDay, ServicePoint
 from campaign.queries import scope
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 
@@ -26,10 +25,7 @@ def blackout(blackout_id: UUID, *, seen_by) -> Blackout:
     mine = select(Blackout).where(Blackout.id == blackout_id, Blackout.kabupaten_code == seen_by.kabupaten_code)
     if seen_by.role != Role.DPPKB:
         mine = mine.where(Blackout.puskesmas_id == seen_by.service_point_id)
-    found = db.session.scalars(mine).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine)
 
 
 def open_on_blackouts(*, seen_by, today: date) -> list[ServiceDay]:

@@ -8,15 +8,11 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import Campaign, Desa, Kabupaten, Kecamatan, PlkbDesa, Split, Stage, Target
 from campaign.queries import scope
-from campaign.rules.refusals import NoSuch
 
 
 def campaign(campaign_id: UUID, *, seen_by) -> Campaign:
     """One campaign of her kabupaten. Raises NoSuch."""
-    found = db.session.scalars(select(Campaign).where(Campaign.id == campaign_id, scope.campaigns_of(seen_by))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Campaign).where(Campaign.id == campaign_id, scope.campaigns_of(seen_by)))
 
 
 def campaign_list(*, seen_by) -> list[Campaign]:

@@ -14,28 +14,17 @@ from campaign.queries import scope
 from campaign.rules.distance import Distance, distance
 from campaign.rules.journey import Status
 from campaign.rules.methods import Family
-from campaign.rules.refusals import NoSuch
 
 
 def service_day(day_id: UUID, *, seen_by) -> ServiceDay:
     """A day at one of her points. Raises NoSuch."""
     mine = select(ServiceDay).where(ServiceDay.id == day_id, scope.days_of(seen_by))
-    found = db.session.scalars(
-        mine.options(joinedload(ServiceDay.campaign), joinedload(ServiceDay.service_point))
-    ).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine.options(joinedload(ServiceDay.campaign), joinedload(ServiceDay.service_point)))
 
 
 def bookable_day(day_id: UUID, campaign: Campaign) -> ServiceDay:
     """A day of this campaign, wherever it is: her kader may book any. Raises NoSuch."""
-    found = db.session.scalars(
-        select(ServiceDay).where(ServiceDay.id == day_id, ServiceDay.campaign_id == campaign.id)
-    ).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(ServiceDay).where(ServiceDay.id == day_id, ServiceDay.campaign_id == campaign.id))
 
 
 def day_list(campaign: Campaign, *, seen_by) -> list[ServiceDay]:
@@ -163,10 +152,7 @@ def point_list(*, seen_by) -> list[ServicePoint]:
 def service_point(point_id: UUID, *, seen_by) -> ServicePoint:
     """One of those places. Raises NoSuch."""
     mine = select(ServicePoint).where(ServicePoint.id == point_id, scope.points_of(seen_by))
-    found = db.session.scalars(mine).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine)
 
 
 def days_to_sweep(at) -> list[ServiceDay]:

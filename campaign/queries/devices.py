@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from campaign.extensions import db
 from campaign.models import Device, Person
+from campaign.queries import scope
 from campaign.rules import pin
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import HAS_PIN, Role
 from campaign.sealed import token_hash
 
@@ -56,7 +56,4 @@ def devices_of(person) -> list[Device]:
 def device(device_id: UUID, *, of) -> Device:
     """One of this person's. Raises NoSuch."""
     hers = (Device.id == device_id, Device.person_id == of.id, Device.revoked_at.is_(None))
-    found = db.session.scalars(select(Device).where(*hers)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Device).where(*hers))

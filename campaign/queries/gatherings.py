@@ -13,7 +13,6 @@ from campaign.models import AttendanceStep, Deed, Desa, Gathering, Invitee, Keca
 from campaign.queries import scope
 from campaign.rules.attendance import Attendance
 from campaign.rules.gatherings import Level, Poktan
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 # ---- Which there are ----
@@ -45,10 +44,7 @@ def gathering_by_door(door_code: str, *, seen_by) -> Gathering:
 
 
 def _one(*conditions) -> Gathering:
-    found = db.session.scalars(select(Gathering).where(*conditions).options(joinedload(Gathering.kabupaten))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Gathering).where(*conditions).options(joinedload(Gathering.kabupaten)))
 
 
 @dataclass(frozen=True)
@@ -103,10 +99,7 @@ CLOSED_AFTER = timedelta(hours=12)  # who was without a line has had the evening
 def invitee(invitee_id: UUID, *, seen_by) -> Invitee:
     """Somebody on a list at whose desk she may sit. Raises NoSuch."""
     asked = select(Invitee).join(Gathering).where(Invitee.id == invitee_id, scope.desks_of(seen_by))
-    found = db.session.scalars(asked.options(joinedload(Invitee.gathering), joinedload(Invitee.desa))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(asked.options(joinedload(Invitee.gathering), joinedload(Invitee.desa)))
 
 
 def invitee_by_code(gathering: Gathering, code: str) -> Invitee | None:

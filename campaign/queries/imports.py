@@ -23,9 +23,8 @@ from campaign.models import (
     ServicePoint,
     Weight,
 )
-from campaign.queries import splits
+from campaign.queries import scope, splits
 from campaign.queries.learning import quiz_of, scored_list
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.rules.verdicts import Verdict
 
@@ -35,10 +34,7 @@ ROWS_PER_PAGE = 50
 def import_(import_id: UUID, *, seen_by) -> Import:
     """One file of her kabupaten. Raises NoSuch."""
     mine = (Import.id == import_id, Import.kabupaten_code == seen_by.kabupaten_code)
-    found = db.session.scalars(select(Import).where(*mine).options(joinedload(Import.by))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Import).where(*mine).options(joinedload(Import.by)))
 
 
 def import_list(*, seen_by, limit: int = 30) -> list[Import]:

@@ -13,16 +13,12 @@ from campaign.queries import scope
 from campaign.queries.gatherings import invitee_list
 from campaign.rules.gatherings import QuizPart
 from campaign.rules.learning import Asked, Learned, Mark, asked, learned
-from campaign.rules.refusals import NoSuch
 
 
 def question(question_id: UUID, *, seen_by) -> Question:
     """One of her office's bank. Raises NoSuch."""
     here = (Question.id == question_id, Question.kabupaten_code == seen_by.kabupaten_code)
-    found = db.session.scalars(select(Question).where(*here)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Question).where(*here))
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,7 @@ def quiz_of(gathering: Gathering) -> list[Question]:
 def material(material_id: UUID, *, seen_by) -> Material:
     """Something to read at a gathering she arranges. Raises NoSuch."""
     rows = select(Material).join(Gathering).where(Material.id == material_id, scope.gatherings_of(seen_by))
-    found = db.session.scalars(rows.options(joinedload(Material.gathering))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(rows.options(joinedload(Material.gathering)))
 
 
 def material_list(gathering: Gathering) -> list[Material]:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import Akseptor, Campaign, Desa, PaperSheet
 from campaign.queries import scope
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 MOST = 40  # sheets on the page, the newest
@@ -27,10 +26,7 @@ def _with_places(sheets):
 
 
 def _one(condition, seen_by) -> PaperSheet:
-    found = db.session.scalars(_with_places(select(PaperSheet).where(condition, _sheets_of(seen_by)))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(_with_places(select(PaperSheet).where(condition, _sheets_of(seen_by))))
 
 
 def paper_sheet(sheet_id: UUID, *, seen_by) -> PaperSheet:

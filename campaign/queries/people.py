@@ -10,7 +10,6 @@ from campaign.extensions import db
 from campaign.models import NO_PASSWORD, Campaign, Desa, Device, Kabupaten, Person, PersonChange, SignIn
 from campaign.queries import scope
 from campaign.rules.accounts import AccountState
-from campaign.rules.refusals import NoSuch
 from campaign.sealed import keys
 
 ACTOR = (
@@ -59,10 +58,7 @@ IS_IN = {
 def person(person_id: UUID, *, seen_by) -> Person:
     """Somebody she manages. Raises NoSuch."""
     hers = select(Person).where(Person.id == person_id, scope.people_of(seen_by))
-    found = db.session.scalars(hers.options(*WHERE)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(hers.options(*WHERE))
 
 
 def myself(by) -> Person:

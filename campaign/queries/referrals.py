@@ -10,7 +10,6 @@ from campaign.models import Akseptor, Booking, Campaign, Referral, ServiceDay, S
 from campaign.queries import scope
 from campaign.rules.journey import Status
 from campaign.rules.referrals import RETURNED
-from campaign.rules.refusals import NoSuch
 
 MOST = 100
 
@@ -18,10 +17,7 @@ MOST = 100
 def referral(referral_id: UUID, *, seen_by) -> Referral:
     """One that was sent to her place. Raises NoSuch."""
     to_us = (Referral.id == referral_id, Referral.to_point_id.in_(_points(seen_by)))
-    found = db.session.scalars(_with_all(select(Referral).where(*to_us))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(_with_all(select(Referral).where(*to_us)))
 
 
 def referred_to_us(campaign: Campaign, *, seen_by) -> list[Referral]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import exists, false, select, true
 
+from campaign.extensions import db
 from campaign.models import (
     Akseptor,
     Booking,
@@ -18,9 +19,18 @@ from campaign.models import (
     Stage,
     WorkingArea,
 )
+from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 NEAR = timedelta(days=30)  # how far from today a booking opens her record to the puskesmas
+
+
+def one(query):
+    """The row this asks for: what does not exist and what is not hers to see are the same. Raises NoSuch."""
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NoSuch
+    return found
 
 
 def campaigns_of(by):

@@ -23,7 +23,7 @@ from campaign.models import (
     ServicePoint,
     Step,
 )
-from campaign.queries import tickets
+from campaign.queries import scope, tickets
 from campaign.queries.akseptor import newest_steps
 from campaign.queries.opened import KNOWN
 from campaign.rules import codes
@@ -150,10 +150,7 @@ def known_here(akseptor_id: UUID, day: ServiceDay, *, seen_by, at: datetime) -> 
     typed = (AccessLog.by_id == seen_by.id, AccessLog.what == KNOWN, AccessLog.at > at - timedelta(hours=1))
     seen = select(AccessLog.id).where(AccessLog.akseptor_id == Akseptor.id, *typed).exists()
     hers = (Akseptor.id == akseptor_id, Akseptor.campaign_id == day.campaign_id, Akseptor.status.is_not(None), seen)
-    found = db.session.scalars(select(Akseptor).where(*hers)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Akseptor).where(*hers))
 
 
 def kader_of(desa_codes) -> list[Person]:

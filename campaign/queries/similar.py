@@ -254,10 +254,7 @@ def merge(merge_id: UUID, *, seen_by) -> Merge:
     kept = aliased(Akseptor)
     here = select(Campaign.id).where(scope.campaigns_of(seen_by))
     mine = select(Merge).join(kept, kept.id == Merge.kept_id).where(Merge.id == merge_id, kept.campaign_id.in_(here))
-    found = db.session.scalars(mine).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine)
 
 
 def merge_list(campaign: Campaign, *, limit: int) -> list[Merge]:

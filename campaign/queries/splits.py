@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from campaign.extensions import db
 from campaign.models import Campaign, Desa, Person, Split, StageChange, Target, Weight, WeightColumn
-from campaign.queries import campaigns
-from campaign.rules.refusals import NoSuch
+from campaign.queries import campaigns, scope
 
 
 @dataclass
@@ -37,10 +36,7 @@ ORDERS = {
 
 def split(split_id: UUID, campaign: Campaign) -> Split:
     """One version of this campaign. Raises NoSuch."""
-    found = db.session.scalars(select(Split).where(Split.id == split_id, Split.campaign_id == campaign.id)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(select(Split).where(Split.id == split_id, Split.campaign_id == campaign.id))
 
 
 def current_split(campaign: Campaign) -> Split | None:

@@ -10,7 +10,6 @@ from campaign.extensions import db
 from campaign.models import Campaign, DaySeats, PointKind, ServiceDay, ServicePoint, Stock, StockKind, StockLine
 from campaign.queries import scope
 from campaign.rules.methods import FAMILY, HAS_SETS, Family
-from campaign.rules.refusals import NoSuch
 
 LINES = 60  # of the book on one page
 
@@ -25,10 +24,7 @@ def book_list(*, seen_by) -> list[ServicePoint]:
 def book(point_id, *, seen_by) -> ServicePoint:
     """One of those. Raises NoSuch."""
     mine = select(ServicePoint).where(ServicePoint.id == point_id, scope.points_of(seen_by))
-    found = db.session.scalars(mine.where(ServicePoint.induk_id.is_(None))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine.where(ServicePoint.induk_id.is_(None)))
 
 
 def keeps_book(puskesmas_id) -> bool:

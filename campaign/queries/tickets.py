@@ -34,10 +34,7 @@ def ticket(code: str, *, seen_by) -> Booking:
     mine = select(Booking).join(ServiceDay).where(Booking.id == booking_id, scope.days_of(seen_by))
     day, her = joinedload(Booking.service_day), joinedload(Booking.akseptor)
     mine = mine.options(day.joinedload(ServiceDay.campaign), day.joinedload(ServiceDay.service_point))
-    found = db.session.scalars(mine.options(her.joinedload(Akseptor.desa))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(mine.options(her.joinedload(Akseptor.desa)))
 
 
 def tickets(campaign: Campaign, *, seen_by, today: date) -> list[Booking]:

@@ -10,7 +10,6 @@ from campaign.extensions import db
 from campaign.models import Akseptor, Campaign, Desa, Person, Transfer
 from campaign.queries import scope
 from campaign.rules.journey import MOVABLE
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 WITH_ALL = (
@@ -26,10 +25,7 @@ LONGEST = 200  # lines of a list
 def transfer(transfer_id: UUID, *, seen_by) -> Transfer:
     """One she may decide or take back: the office any of its kabupaten, a PLKB those from his desa. Raises NoSuch."""
     hers = select(Transfer).where(Transfer.id == transfer_id, _of(seen_by)).options(*WITH_ALL)
-    found = db.session.scalars(hers).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(hers)
 
 
 def _of(by):

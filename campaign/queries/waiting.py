@@ -11,7 +11,6 @@ from campaign.extensions import db
 from campaign.models import Akseptor, Booking, Campaign, Notice, ServiceDay, Waiting
 from campaign.queries import scope
 from campaign.rules.journey import Status
-from campaign.rules.refusals import NoSuch
 
 MOST = 60  # of anything on top of a kader's list
 
@@ -72,10 +71,7 @@ def untold(campaign: Campaign, *, seen_by, today) -> list[Notice]:
 def notice(notice_id: UUID, *, seen_by, today) -> Notice:
     """One of those about the women on her list, told or not. Raises NoSuch."""
     hers = select(Notice).join(Akseptor).where(Notice.id == notice_id, scope.akseptor_of(seen_by, today=today))
-    found = db.session.scalars(hers.options(joinedload(Notice.akseptor))).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(hers.options(joinedload(Notice.akseptor)))
 
 
 def days_to_let_go(at: datetime) -> list[ServiceDay]:

@@ -15,7 +15,6 @@ from campaign.queries.board import standings_of
 from campaign.queries.by_day import OUTSIDE
 from campaign.rules import pace as paces
 from campaign.rules.banding import WHOLE, Band, shown
-from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 
 # ---- Links ----
@@ -60,10 +59,7 @@ def wall_link(wall_id: UUID, *, seen_by) -> WallLink:
     if seen_by.role == Role.DPPKB:
         hers |= Campaign.kabupaten_code == seen_by.kabupaten_code
     asked = select(WallLink).outerjoin(Campaign).outerjoin(Gathering).where(WallLink.id == wall_id, hers)
-    found = db.session.scalars(asked.options(*OF)).first()
-    if found is None:
-        raise NoSuch
-    return found
+    return scope.one(asked.options(*OF))
 
 
 # ---- The lobby ----

@@ -13,7 +13,7 @@ from campaign.rules.methods import MKJP, Method
 from campaign.rules.refusals import NoSuch
 from campaign.rules.registers import Month
 from campaign.views import dppkb, kader, puskesmas
-from campaign.views.answers import asked_for, done, me, refused, sent_key
+from campaign.views.answers import asked_for, done, me, refused, sent_key, today_here
 from campaign.words import label
 
 # ---- At the puskesmas ----
@@ -34,7 +34,7 @@ def visit_list(campaign_id):
 @allowed("follow_up")
 def removal_list():
     """What should be taken out: late ones and those of the next months, or of one month."""
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     months = queries.removal_months(seen_by=me(), today=today)
     asked = next((month for month in months if str(month) == asked_for("bulan")), None)
     window = (asked, asked) if asked else (Month.of(months_after(today, -12)), Month.of(months_after(today, 3)))

@@ -3,11 +3,11 @@
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from campaign import queries
+from campaign import live, queries
 from campaign.access import wants_json
 from campaign.actions.transaction import now
 from campaign.extensions import htmx
@@ -42,6 +42,13 @@ def refused(part: str, *, page: str, form: FlaskForm, **context):
         fields = {name: errors[0] for name, errors in form.errors.items() if name}
         return jsonify(ok=False, error="form", message=next(iter(fields.values()), ""), fields=fields), 422
     return render_template(part if htmx else page, form=form, **context), 422
+
+
+def streamed(frames, headers: dict):
+    """Server-sent events; where the house is full, 503 and when to come back."""
+    if frames is None:
+        return Response("", 503, headers | {"Retry-After": "30"})
+    return live.Stream(frames, headers | {"X-Accel-Buffering": "no"})
 
 
 def inside(target: str | None, otherwise: str) -> str:

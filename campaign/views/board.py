@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from campaign import access, live, queries
 from campaign.access import allowed
@@ -13,7 +13,7 @@ from campaign.rules.pace import Pace
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role
 from campaign.views import kept
-from campaign.views.answers import choose_campaign, last_seen, me
+from campaign.views.answers import choose_campaign, last_seen, me, streamed
 
 bp = Blueprint("board", __name__, url_prefix="/papan")
 
@@ -148,7 +148,4 @@ def stream(campaign_id, part):
         who=me(),
         ask=access.still_watching,
     )
-    if frames is None:
-        return Response("", 503, {"Retry-After": "30"})
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return live.Stream(frames, headers)
+    return streamed(frames, {"Cache-Control": "no-store"})

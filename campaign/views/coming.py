@@ -3,7 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed, open_at_rest
@@ -13,7 +13,7 @@ from campaign.rules.attendance import IN_THE_HALL
 from campaign.rules.gatherings import SignedBy
 from campaign.rules.refusals import NoSuch, NoSuchDoor, NotInvited
 from campaign.views import installed
-from campaign.views.answers import done, me, sent_key
+from campaign.views.answers import done, me, sent_key, today_here
 from campaign.views.certificates import certificates_of
 from campaign.words import told_at_door
 
@@ -28,7 +28,7 @@ def home():
     """Her invitations, and a box for the code at a door she cannot scan."""
     if typed := request.args.get("kode"):
         return redirect(url_for(".door", door_code=codes.typed_ticket(typed) or "-"), 303)
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     mine = queries.my_gatherings(seen_by=me(), since=today - LATELY)
     return render_template("coming/home.html", mine=mine, today=today)
 
@@ -66,9 +66,7 @@ def shell(door_code):
     """The same page as a phone keeps it: no name, no token, no key. Whether she may come is judged when it is sent."""
     nobody = SimpleNamespace(is_authenticated=False, id=me().id)
     nothing = {"current_user": nobody, "csrf_token": str, "get_flashed_messages": list}
-    answer = make_response(_page(_door(door_code), is_shell=True, **nothing))
-    answer.headers |= {"X-Shell-Owner": str(me().id), "X-Shell-Version": installed.version()}
-    return answer
+    return installed.shell(_page(_door(door_code), is_shell=True, **nothing))
 
 
 @bp.post("/<door_code>")

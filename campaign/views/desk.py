@@ -42,19 +42,26 @@ def _version(gathering) -> str:
 def _sheet(gathering) -> dict:
     """What a desk shows: the list as it was asked for, and the numbers of the whole."""
     version = _version(gathering)  # before the rest is read: what changes meanwhile is drawn once more
-    asked = {name: tidy(request.values.get(name)) for name in ("cari", "kecamatan", "belum")}
-    awaited = MAY_COME if asked["belum"] else ()
+    asked = _asked(request.values)
+    awaited = MAY_COME if "belum" in asked else ()
     board = queries.turnout(gathering)
     return {
         "gathering": gathering,
         "kabupaten": gathering.kabupaten,
         "at": now(),
         "version": version,
-        "asked": {name: said for name, said in asked.items() if said},
-        "invited": queries.invitee_list(gathering, name=asked["cari"], area=asked["kecamatan"], status=awaited),
+        "asked": asked,
+        "invited": queries.invitee_list(
+            gathering, name=asked.get("cari", ""), area=asked.get("kecamatan", ""), status=awaited
+        ),
         "total": board.total,
         "kecamatan_list": board.kecamatan_list,
     }
+
+
+def _asked(said) -> dict[str, str]:
+    """The choice of the list, from a form or from an address: it is kept from page to page."""
+    return {name: text for name in ("cari", "kecamatan", "belum") if (text := tidy(said.get(name)))}
 
 
 def _write(gathering, act, *, key):
@@ -133,10 +140,8 @@ def _entry(invitee, **forms) -> dict:
     made = {"stand_in": StandInForm, "excuse": ExcuseForm, "correct": CorrectEntryForm}
     shown = {name: forms.get(name) or form(formdata=None) for name, form in made.items()}
     about = {"invitee": invitee, "gathering": invitee.gathering, "kabupaten": invitee.gathering.kabupaten, "at": now()}
-    asked = {name: asked_for(name) for name in ("cari", "kecamatan", "belum") if asked_for(name)}
-    return (
-        shown | about | {"last": queries.last_entry(invitee), "is_here": invitee.status in IN_THE_HALL, "asked": asked}
-    )
+    about |= {"last": queries.last_entry(invitee), "is_here": invitee.status in IN_THE_HALL}
+    return shown | about | {"asked": _asked(request.args)}
 
 
 def _entered(invitee, form, name: str, act):
@@ -145,8 +150,7 @@ def _entered(invitee, form, name: str, act):
             sent_key()
         return render_template("gathering/entry.html", **_entry(invitee, **{name: form})), 422
     flash(act())
-    asked = {name: asked_for(name) for name in ("cari", "kecamatan", "belum") if asked_for(name)}
-    return done(url_for(".desk", hall_id=invitee.gathering_id, **asked), row=invitee)
+    return done(url_for(".desk", hall_id=invitee.gathering_id, **_asked(request.args)), row=invitee)
 
 
 @bp.post("/meja/<uuid:invitee_id>/wakil")

@@ -11,7 +11,7 @@ from campaign.extensions import htmx
 from campaign.forms.afterwards import LetterForm
 from campaign.forms.gatherings import CancelGatheringForm, ChangeGatheringForm, GatheringForm, GuestForm, WhomForm
 from campaign.rules.roles import Role
-from campaign.views.answers import done, me, refused, sent_key
+from campaign.views.answers import done, me, refused, sent_key, today_here
 
 bp = Blueprint("gathering", __name__, url_prefix="/pertemuan")
 
@@ -21,7 +21,7 @@ MOST_INVITED = 5_000  # at once; more are invited by kecamatan
 @bp.get("/")
 @allowed("desk")
 def home():
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     return render_template("gathering/home.html", lines=queries.gathering_list(seen_by=me(), today=today), today=today)
 
 

@@ -5,11 +5,12 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, current_app, jsonify, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, url_for
 
 from campaign import actions
 from campaign.access import public
 from campaign.sealed import KeyState, keys
+from campaign.views.answers import me
 from campaign.words import static_url
 
 bp = Blueprint("installed", __name__)
@@ -32,6 +33,13 @@ def version() -> str:
 def public_key() -> str:
     """What a phone seals to; empty while the key file is not the right one: nobody could ever open what was sealed to another."""
     return b64encode(keys.outbox_public).decode() if actions.settle_key() == KeyState.RIGHT else ""
+
+
+def shell(page: str) -> Response:
+    """A page as the service worker keeps it: whose it is, by id only, and of which version."""
+    answer = make_response(page)
+    answer.headers |= {"X-Shell-Owner": str(me().id), "X-Shell-Version": version()}
+    return answer
 
 
 def worker() -> str:

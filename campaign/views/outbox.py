@@ -1,6 +1,6 @@
 """The kader's room, the phone's outbox: the empty form to keep, what it kept coming in, what it sends back to be mended."""
 
-from flask import jsonify, make_response, render_template, request
+from flask import jsonify, render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -25,9 +25,7 @@ from campaign.views.kader import bp
 def shell(campaign_id):
     """What the service worker keeps: the empty form with desa, campaign and consent, the public key, and whose it is by id only."""
     campaign = queries.campaign(campaign_id, seen_by=me())
-    answer = make_response(register.shell(campaign))
-    answer.headers |= {"X-Shell-Owner": str(me().id), "X-Shell-Version": installed.version()}
-    return answer
+    return installed.shell(register.shell(campaign))
 
 
 @bp.post("/kotak")

@@ -1,17 +1,14 @@
 """The room of gatherings: screens in the hall, by a link that is shown once and can be taken back."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
-
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 
 from campaign import actions, queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
 from campaign.forms.walls import ScreenForm
-from campaign.views.answers import done, me, sent_key
+from campaign.views.answers import done, me
 from campaign.views.gatherings import bp
-from campaign.views.walls import shown_once
+from campaign.views.walls import shown_once, taken_back
 
 
 @bp.get("/<uuid:gathering_id>/layar")
@@ -35,15 +32,13 @@ def make_screen(gathering_id):
     form = ScreenForm(today=gathering.day_of(now()))
     if not form.validate():
         return _list(gathering, form)
-    ends_at = datetime.combine(form.until.data, time(23, 59, 59), ZoneInfo(gathering.zone))
-    link = actions.make_hall_wall(gathering, name=form.name.data, ends_at=ends_at, by=me(), key=form.key.data)
+    about = {"name": form.name.data, "ends_at": form.ends_at(gathering.zone)}
+    link = actions.make_hall_wall(gathering, by=me(), key=form.key.data, **about)
     return shown_once(link, form.key.data, of=gathering, back=url_for(".screens", gathering_id=gathering.id))
 
 
 @bp.post("/layar/<uuid:screen_id>/cabut")
 @allowed("gathering", scope="screen")
 def revoke_screen(screen_id):
-    link = queries.wall_link(screen_id, seen_by=me())
-    actions.revoke_wall(link, by=me(), key=sent_key())
-    flash(f"Tautan “{link.name}” sudah dicabut. Layar yang terbuka berhenti dalam beberapa detik.")
+    link = taken_back(screen_id)
     return done(url_for(".screens", gathering_id=link.gathering_id))

@@ -18,7 +18,7 @@ from campaign.rules.verdicts import SheetKind, Verdict
 from campaign.sheets import handout
 from campaign.sheets.kinds import FIELDS
 from campaign.sheets.reasons import Reason
-from campaign.views.answers import asked_for, asked_page, me, sent_key
+from campaign.views.answers import asked_for, asked_page, me, sent_key, today_here
 from campaign.views.dppkb import bp
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +35,7 @@ def sheets():
 
 
 def _upload(**about) -> UploadForm:
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     lines = queries.gathering_list(seen_by=me(), today=today)
     lists = {
         "campaign_list": queries.campaign_list(seen_by=me()),

@@ -10,7 +10,7 @@ from campaign.actions.transaction import now
 from campaign.extensions import htmx
 from campaign.models import Gathering
 from campaign.rules.refusals import NoSuch
-from campaign.views.answers import last_seen, me
+from campaign.views.answers import last_seen, me, streamed, today_here
 from campaign.views.board import bp
 from campaign.words import stamp
 
@@ -23,9 +23,10 @@ def pieces(gathering, board):
         "total", _of_whole(gathering, board), live.EVERYWHERE, "total", "turnout/_total.html", {"board": board}
     )
     # Somebody of an area nobody was of before, or the last of one gone: a row has no place yet, or one too many. Before the rows.
-    listed = tuple(area.code for area in areas(board))
+    found = areas(board)
+    listed = tuple(area.code for area in found)
     yield live.Piece("areas", listed, live.EVERYWHERE, "row", "turnout/_areas.html", {"board": board})
-    for area in areas(board):
+    for area in found:
         yield live.Piece(
             area.code, live.facts_of(area), live.EVERYWHERE, "row", "turnout/_area_row.html", {"area": area}
         )
@@ -52,7 +53,7 @@ live.AUDIENCES["hadir"] = live.Audience(queries.turnout_version, read, pieces, o
 @bp.get("/pertemuan")
 @allowed("turnout")
 def turnout_list():
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     days = {"since": today - LOOKS_BACK, "until": today + LOOKS_AHEAD}
     lines = queries.gatherings_of_kabupaten(seen_by=me(), today=today, **days)
     return render_template("turnout/list.html", lines=lines, today=today)
@@ -62,7 +63,7 @@ def turnout_list():
 @allowed("turnout")
 def turnout_today():
     """The part of a campaign's board that says who gathers today."""
-    today = queries.kabupaten(me().kabupaten_code).day_of(now())
+    today = today_here()
     lines = queries.gatherings_of_kabupaten(seen_by=me(), today=today, since=today, until=today)
     shown = [line for line in lines if not line.gathering.is_cancelled]
     return render_template("turnout/_today.html", lines=shown)
@@ -94,6 +95,4 @@ def turnout_stream(event_id):
     if not gathering.is_live:
         raise NoSuch  # a closed list is not listened to
     frames = live.stream(gathering.id, since=last_seen(), who=me(), ask=access.still_watching, audience="hadir")
-    if frames is None:
-        return Response("", 503, {"Retry-After": "30"})
-    return live.Stream(frames, {"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    return streamed(frames, {"Cache-Control": "no-store"})

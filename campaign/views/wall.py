@@ -8,7 +8,7 @@ from campaign.actions.transaction import now
 from campaign.actions.walls import count_wrong_token
 from campaign.models import Gathering, WallKind
 from campaign.views import turnout
-from campaign.views.answers import last_seen
+from campaign.views.answers import last_seen, streamed
 from campaign.words import qr, stamp
 
 bp = Blueprint("wall", __name__, url_prefix="/dinding")
@@ -126,9 +126,7 @@ def stream(wall_token):
         ask=queries.walls_standing,
         audience=link.kind,
     )
-    if frames is None:
-        return Response("", 503, HEADERS | {"Retry-After": "30"})
-    return live.Stream(frames, HEADERS | {"X-Accel-Buffering": "no"})
+    return streamed(frames, HEADERS)
 
 
 def _gone(at):

@@ -1,7 +1,6 @@
 """DPPKB's room: the links of walls. A link is shown once, when it is made; afterwards it can only be taken back."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from flask import flash, render_template, url_for
 
@@ -38,8 +37,7 @@ def make_wall(campaign_id):
     form = WallForm(today=campaign.day_of(now()))
     if not form.validate():
         return _list(campaign, form)
-    ends_at = datetime.combine(form.until.data, time(23, 59, 59), ZoneInfo(campaign.zone))
-    about = {"kind": WallKind(form.kind.data), "name": form.name.data, "ends_at": ends_at}
+    about = {"kind": WallKind(form.kind.data), "name": form.name.data, "ends_at": form.ends_at(campaign.zone)}
     link = actions.make_wall(campaign, by=me(), key=form.key.data, **about)
     return shown_once(
         link, form.key.data, of=campaign, back=url_for(".wall_list", campaign_id=campaign.id), campaign=campaign
@@ -56,7 +54,13 @@ def shown_once(link, key: str, **page):
 @bp.post("/dinding/<uuid:wall_id>/cabut")
 @allowed("campaign", scope="wall")
 def revoke_wall(wall_id):
+    link = taken_back(wall_id)
+    return done(url_for(".wall_list", campaign_id=link.campaign_id))
+
+
+def taken_back(wall_id):
+    """The link of a wall, that opens nothing any more."""
     link = queries.wall_link(wall_id, seen_by=me())
     actions.revoke_wall(link, by=me(), key=sent_key())
     flash(f"Tautan “{link.name}” sudah dicabut. Layar yang terbuka berhenti dalam beberapa detik.")
-    return done(url_for(".wall_list", campaign_id=link.campaign_id))
+    return link

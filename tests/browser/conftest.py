@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from app import create_app
 from campaign.extensions import db
@@ -63,11 +63,21 @@ def shut_out(page, what: str | None = None) -> list[str]:
 
 
 def wait_until(page, promised: str, *, seconds=60) -> None:
-    """Until what this asynchronous function promises is true; `wait_for_function` takes the promise itself for a yes."""
+    """
+    Until what this asynchronous function promises is true; `wait_for_function` takes the promise itself for a yes.
+
+    Of a page that is only on its way its scripts cannot be asked yet: that is a no, and the last one tells why.
+    """
     until = time.monotonic() + seconds
-    while not page.evaluate(promised):
+    while True:
+        why = None
+        try:
+            if page.evaluate(promised):
+                return
+        except Error as refused:
+            why = refused
         if time.monotonic() > until:
-            raise TimeoutError(promised)
+            raise TimeoutError(promised) from why
         time.sleep(0.05)
 
 
