@@ -6,13 +6,10 @@ Clients send like phones do: each form with its key, again with the same key unt
 """
 
 import random
-import re
 import sys
 import threading
 import time
-from http.client import HTTPConnection, HTTPException
-from http.cookies import SimpleCookie
-from urllib.parse import urlencode
+from http.client import HTTPException
 
 from bench.stage import on_both_engines, stage, verdict
 from campaign import queries
@@ -21,7 +18,8 @@ from campaign.extensions import db
 from campaign.models import Akseptor, Deed
 from tests import builders, hall
 from tests.browser.conftest import Server
-from tests.builders import PASSWORD, key
+from tests.builders import key
+from tests.client import Client
 
 CLIENTS, SECONDS, KILLS = 6, 30, 10
 KADER = 200
@@ -33,33 +31,11 @@ class Phone(threading.Thread):
 
     def __init__(self, server, campaign_id, number, until):
         super().__init__(daemon=True)
-        self.server, self.campaign_id, self.number, self.until = server, campaign_id, number, until
-        self.acknowledged, self.sent_again, self.cookies, self.token = {}, 0, SimpleCookie(), ""
-
-    def _ask(self, method, path, body=None):
-        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=10)
-        kept = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
-        headers = {"Cookie": kept, "Accept": "application/json"}
-        if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
-        connection.request(method, path, body and urlencode(body), headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            self.cookies.load(cookie)
-        connection.close()
-        return answer.status, text
-
-    def _sign_in(self):
-        _status, page = self._ask("GET", "/masuk")
-        self.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)
-        self._ask("POST", "/masuk", {"name": "sari", "password": PASSWORD})
-        status, text = self._ask("GET", "/csrf")
-        assert status == 200, text
-        self.token = re.search(r'"token":\s*"([^"]+)"', text).group(1)
+        self.campaign_id, self.number, self.until = campaign_id, number, until
+        self.client, self.acknowledged, self.sent_again = Client(server), {}, 0
 
     def run(self):
-        self._patiently(self._sign_in)
+        self._patiently(lambda: self.client.sign_in("sari"))
         count = 0
         while time.monotonic() < self.until:
             count += 1
@@ -68,7 +44,8 @@ class Phone(threading.Thread):
             self._patiently(lambda form=form: self._send(form))
 
     def _send(self, form):
-        status, text = self._ask("POST", f"/kader/{self.campaign_id}/daftar", form)
+        path = f"/kader/{self.campaign_id}/daftar"
+        status, text, _leads_to = self.client.ask("POST", path, form, timeout=10, Accept="application/json")
         if status not in (200, 201):
             raise ConnectionError(f"{status} {text[:200]}")
         self.acknowledged[form["key"]] = form["name"]

@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -16,18 +17,17 @@ class Client:
 
     def ask(self, method: str, path: str, body=None, *, timeout=30, **headers) -> tuple[int, str, str]:
         """Status, text and where it leads to."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         headers["Cookie"] = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
         if isinstance(body, dict):
             body, headers["Content-Type"] = urlencode(body), "application/x-www-form-urlencoded"
         if body is not None:
             headers["X-CSRFToken"] = self.token
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             self.cookies.load(cookie)
-        connection.close()
         return answer.status, text, answer.headers.get("Location", "")
 
     def sign_in(self, name: str) -> "Client":

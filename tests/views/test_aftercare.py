@@ -16,6 +16,7 @@ from campaign.rules.registers import Month
 from campaign.rules.service_facts import ServiceFacts, Source
 from campaign.sealed import keys
 from tests import builders
+from tests.engines import statements
 
 MEDICAL = ("implan", "susuk", "IUD", "spiral", "KB", "kontrasepsi", "steril", "batang")
 
@@ -236,14 +237,9 @@ def test_a_point_says_when_it_wrote_last_and_what_is_left(cast, today, browser):
 
 
 def test_completeness_asks_the_database_as_often_for_one_point_as_for_many(cast, today, app):
-    from sqlalchemy import event
-
     def asked() -> int:
-        seen = []
-        note = lambda *about: seen.append(about[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", note)
-        queries.completeness_of(cast.campaign, seen_by=cast.bu_lilis, today=today)
-        event.remove(db.engine, "before_cursor_execute", note)
+        with statements() as seen:
+            queries.completeness_of(cast.campaign, seen_by=cast.bu_lilis, today=today)
         return len(seen)
 
     builders.service_day(cast.maracang)
