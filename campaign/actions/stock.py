@@ -38,15 +38,15 @@ def write_stock(
 def count_stock(
     claim: Claim, puskesmas: ServicePoint, *, method: Method, source: Source, number: int, on: date
 ) -> None:
-    """Stock opname: so many lie there. The difference to the book is written; where there is none, that is kept too, as no line.
-
-    Raises BadDate.
+    """Stock opname: so many lay there on that day. The difference to the book is written; where there is none, that is kept, too,
+    as no line. Raises BadDate.
     """
     _refuse_future(puskesmas, claim, on)
     run(LOCK, row=puskesmas.id)  # nobody uses one between our reading and our writing
-    here = (Stock.puskesmas_id == puskesmas.id, Stock.method == method, Stock.source == source)
-    on_hand = db.session.scalar(select(Stock.on_hand).where(*here)) or 0
-    _book(claim, puskesmas.id, method, source, StockKind.COUNTED, number - on_hand, on)
+    here = (StockLine.puskesmas_id == puskesmas.id, StockLine.method == method, StockLine.source == source)
+    # Counted on Friday, written down on Monday: what came and went after that day was not counted.
+    told = select(func.coalesce(func.sum(StockLine.number), 0)).where(*here, StockLine.on <= on)
+    _book(claim, puskesmas.id, method, source, StockKind.COUNTED, number - int(db.session.scalar(told)), on)
 
 
 def use(claim: Claim, booking_day: ServiceDay, method: Method, source: Source | None, on: date) -> None:

@@ -118,3 +118,13 @@ def test_sets_used_today_are_not_promised_twice(cast, ibu_sari, bidan_ratna):
 
 def test_without_a_book_nothing_is_refused(cast):
     assert open_day(cast, implan=40, iud=40).method_seats[0].seats == 40
+
+
+def test_a_count_written_down_later_is_held_against_the_book_of_its_day(cast, ibu_sari, bidan_ratna, today):
+    there = {"method": Method.IMPLAN_2, "source": Source.APBN, "by": cast.bidan_ratna}
+    on = today - timedelta(days=3)
+    actions.write_stock(cast.maracang, kind=StockKind.RECEIVED, number=12, on=on, key=key(), **there)
+    received(cast, 3, kind=StockKind.HANDED_ON)
+    actions.count_stock(cast.maracang, number=10, on=on + timedelta(days=1), key=key(), **there)
+    assert lines()[-1] == ("counted", -2), "the three went after they were counted"
+    assert on_hand(cast) == 7
