@@ -1,6 +1,6 @@
 """After the service: visits are planned when it is confirmed, fall when it is taken back, and what they found is written down."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
@@ -116,13 +116,22 @@ def undo_visit(claim: Claim, follow_up: FollowUp) -> FollowUp:
     stands = (FollowUp.id == follow_up.id, FollowUp.done_on.is_not(None), FollowUp.undone_at.is_(None))
     if not _settle(*stands, undone_at=claim.at):
         raise VisitSettled
+    is_ended = _ended_at(follow_up.service_id)
     if follow_up.is_planned:
         due = {"service_id": follow_up.service_id, "akseptor_id": follow_up.akseptor_id, "is_planned": True}
-        run(insert(PLANNED), id=uuid4(), due_on=follow_up.due_on, **due)
+        run(insert(PLANNED), id=uuid4(), due_on=follow_up.due_on, undone_at=is_ended, **due)
     # It had ended those still due: they are due again.
     ended = (FollowUp.done_on.is_(None), FollowUp.undone_at == follow_up.done_at)
-    _settle(FollowUp.service_id == follow_up.service_id, *ended, undone_at=None)
+    _settle(FollowUp.service_id == follow_up.service_id, *ended, undone_at=is_ended)
     return follow_up
+
+
+def _ended_at(service_id: UUID) -> datetime | None:
+    """When a visit that stands ended those still due; what becomes due meanwhile fell with it, and rises with it."""
+    done = select(FollowUp).where(FollowUp.service_id == service_id, FollowUp.done_on.is_not(None))
+    done = db.session.scalars(done.where(FollowUp.undone_at.is_(None)).order_by(FollowUp.done_at))
+    found = ((v.done_at, Visit.from_text(keys.open("follow_up.found", v.id, v.found_sealed)).found) for v in done)
+    return next((at for at, what in found if what in ENDS), None)
 
 
 @deed("set_plan")

@@ -155,3 +155,14 @@ def test_nothing_is_seen_of_a_service_that_was_taken_back(her, today, bidan_ratn
 def test_what_a_visit_found_is_sealed(her, bidan_ratna):
     sealed = seen(rows(her)[0], bidan_ratna, Found.KELUHAN).found_sealed
     assert b"keluhan" not in sealed and b"implan" not in sealed
+
+
+def test_a_visit_taken_back_after_the_end_is_not_due_while_the_end_stands(cast, her, today, bidan_ratna):
+    visit = rows(her)[0]
+    seen(visit, bidan_ratna)
+    about = {"done_on": today, "by": bidan_ratna}
+    end = actions.visit_unplanned(standing(her), found=Found.PENCABUTAN, key=key(), **about)
+    actions.undo_visit(db.session.get_one(FollowUp, visit.id), by=bidan_ratna, key=key())
+    assert due(her, today) == [], "what is out need not be seen"
+    actions.undo_visit(db.session.get_one(FollowUp, end.id), by=bidan_ratna, key=key())
+    assert due(her, today) == [7, 365, 730]
