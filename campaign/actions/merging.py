@@ -8,11 +8,12 @@ from uuid import uuid4
 
 from sqlalchemy import select, update
 
-from campaign.actions import seats, steps
+from campaign.actions import seats, steps, waiting
 from campaign.actions.deeds import Claim, deed, dialect, upsert
 from campaign.actions.registration import nik_columns
+from campaign.actions.transaction import run
 from campaign.extensions import db
-from campaign.models import Akseptor, Merge, NotSame
+from campaign.models import Akseptor, Merge, NotSame, Waiting
 from campaign.rules import sounds
 from campaign.rules.merging import hindrance
 from campaign.rules.refusals import NoSuch, NotMergeable
@@ -37,6 +38,7 @@ def merge(claim: Claim, kept: Akseptor, gone: Akseptor) -> Merge:
     gone_status = gone.status
     given, hers, left = _given(kept, gone)
     steps.merge(kept, gone, deed=claim, hers=hers, left=left)
+    _hand_over_places(claim, kept, gone)
     row = Merge(
         id=uuid4(),
         kept_id=kept.id,
@@ -48,6 +50,16 @@ def merge(claim: Claim, kept: Akseptor, gone: Akseptor) -> Merge:
     )
     db.session.add(row)
     return row
+
+
+def _hand_over_places(claim: Claim, kept: Akseptor, gone: Akseptor) -> None:
+    """Where the other record stood in line the kept one stands now, if she may wait; who stands nowhere waits for nothing."""
+    if kept.status in waiting.MAY_WAIT:
+        hers = select(Waiting.service_day_id).where(Waiting.akseptor_id == kept.id, Waiting.ended_at.is_(None))
+        days = list(db.session.scalars(hers))
+        its = (Waiting.akseptor_id == gone.id, Waiting.ended_at.is_(None), Waiting.service_day_id.not_in(days))
+        run(update(Waiting.__table__).where(*its).values(akseptor_id=kept.id))
+    seats.stop_waiting(gone.id, claim)
 
 
 def _read_together(kept: Akseptor, gone: Akseptor) -> None:

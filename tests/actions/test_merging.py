@@ -294,3 +294,16 @@ def test_she_is_booked_while_the_office_merges_her_away(app, cast, campaign, ibu
         assert set(results) <= {kept, "booked", NotMergeable, WrongStep, Busy}, results
         assert (kept in results) != ("booked" in results), results
     assert queries.differences() == []
+
+
+def test_her_place_in_line_goes_to_the_record_that_stays(cast, ibu_sari, bu_lilis):
+    day = builders.service_day(cast.maracang, seats=1, in_days=3)
+    builders.booked(ibu_sari, day, name="Ai")
+    kept, gone = registered(ibu_sari, name="Siti Aminah"), registered(ibu_sari, name="Sti Aminah")
+    actions.wait(gone, day=one(type(day), day.id), by=ibu_sari, key=key())
+    merged(kept, gone, bu_lilis)
+    assert [row.akseptor_id for row in queries.line_of(day)] == [kept.id]
+    other = registered(ibu_sari, name="Siti Aminah")
+    actions.wait(other, day=one(type(day), day.id), by=ibu_sari, key=key())
+    merged(kept, other, bu_lilis)
+    assert [row.akseptor_id for row in queries.line_of(day)] == [kept.id], "she stands in line once"
