@@ -21,7 +21,8 @@ from campaign.sealed import keys
 
 DAY, BOOKING, FAMILIES = ServiceDay.__table__, Booking.__table__, DaySeats.__table__
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
-TAKE = Hot(update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1))
+OPEN_AGAIN = {"closed_at": None, "closed_by_id": None}  # somebody has no outcome yet
+TAKE = Hot(update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1, **OPEN_AGAIN))
 GIVE_BACK = Hot(update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1))
 OF_FAMILY = (FAMILIES.c.service_day_id == bindparam("day_id"), FAMILIES.c.family == bindparam("of_family"))
 LIMIT = Hot(select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY))
@@ -42,7 +43,7 @@ FREED = "freed days"  # of this deed, in the session's notes: who waits for them
 
 
 def take_seat(day_id) -> None:
-    """One seat less on this day. Raises DayFull when none is left."""
+    """One seat less on this day; closed before, it is open again. Raises DayFull when none is left."""
     if run(TAKE, day_id=day_id).rowcount == 0:
         raise DayFull
 

@@ -222,8 +222,7 @@ def _entered(claim: Claim, day_id, *, served: int = 0) -> None:
 
 DAY = ServiceDay.__table__
 ENTERED = update(DAY).where(DAY.c.id == bindparam("day_id"))
-OPEN_AGAIN = {"closed_at": None, "closed_by_id": None}
-ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by"), **OPEN_AGAIN))
+ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by"), **seats.OPEN_AGAIN))
 
 
 def _recall(claim: Claim, booking: Booking, *, is_recalled: bool) -> None:
@@ -300,8 +299,7 @@ def sweep(claim: Claim, day: ServiceDay) -> ServiceDay:
         seats.give_back_seat(day.id)
     for booking in bookings:
         seats.end(booking, Outcome.MISSED, holds_seat=False)
-    for booking in bookings:
-        steps.take(booking.akseptor, Kind.MISS, deed=claim, reason=SWEPT)
+    steps.take_all(claim, [(booking.akseptor, Kind.MISS) for booking in bookings], reason=SWEPT)
     return day
 
 

@@ -67,6 +67,7 @@ def days_to_book(
         ServiceDay.campaign_id == campaign.id,
         ServiceDay.on.between(today, campaign.closes_on),
         ~ServiceDay.is_cancelled,
+        ServiceDay.closed_at.is_(None),  # there they have gone home
     )
     days, near = list(db.session.scalars(_in_order(coming))), near_points(desa) if desa else set()
     used_up, lines = _used_up([day.id for day in days], family), lines_of(days)

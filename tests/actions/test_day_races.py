@@ -1,16 +1,19 @@
 """Two desks at once on one woman, fifty scans of one ticket, and Fridays in three zones."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from campaign import actions, clock, queries
 from campaign.actions.transaction import now
 from campaign.extensions import db
-from campaign.models import Akseptor, Booking, Campaign, ServiceDay, Step
+from campaign.models import Akseptor, Booking, Campaign, ServiceDay, ServicePoint, Step
 from campaign.rules.arrivals import Arrival
 from campaign.rules.journey import Kind, Status
+from campaign.rules.methods import Method
 from campaign.rules.needs import Need
 from campaign.rules.refusals import Busy, NotYet, StillOpen, WrongStep
 from tests import builders
@@ -128,3 +131,58 @@ def test_who_was_deferred_on_friday_returns_on_her_day_of_her_own_zone(friday, i
     with pytest.raises(NotYet):
         actions.book(her, day=early, by=ibu_sari, key=key(), at=there(10))
     assert actions.book(her, day=right, by=ibu_sari, key=key(), at=there(10)).status == Status.BOOKED
+
+
+# ---- The order of locks ----
+
+
+@contextmanager
+def written():
+    """The tables that are written inside, in order."""
+    tables = []
+
+    def look(_connection, _cursor, statement, *_):
+        verb, *rest = statement.replace("INSERT INTO", "INSERT").split(maxsplit=2)
+        tables.extend(rest[:1] if verb in ("INSERT", "UPDATE") else ())
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        yield tables
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+
+
+def test_a_walk_in_holds_the_day_before_her_place_on_the_tally(cast, bidan_ratna, day):
+    """Who is received at the next desk holds the day and then wants the tally: the other way round they wait for each other."""
+    said = {"wanted": Method.IUD, "is_counselled": True, "no_nik_reason": "tidak_dibawa"}
+    with written() as tables:
+        actions.walk_in(day, desa_code=cast.margacinta.code, name="Ai", by=bidan_ratna, key=key(), **said)
+    assert tables.index("service_day") < tables.index("akseptor") < tables.index("tally")
+
+
+def test_the_sweep_touches_every_woman_before_the_tally(cast, ibu_sari):
+    yesterday = builders.service_day(cast.maracang)
+    for number, method in enumerate((Method.IUD, Method.IMPLAN, Method.MOW)):
+        builders.booked(ibu_sari, yesterday, nik=builders.nik(number), wanted=method)
+    with builders.writing():
+        one(ServiceDay, yesterday.id).on -= timedelta(days=1)
+    with written() as tables:
+        actions.sweep(one(ServiceDay, yesterday.id), by=actions.CLOCK, key=key())
+    assert tables.count("akseptor") == 3 and tables[-4:-1] == ["tally"] * 3, tables
+    assert queries.differences() == []
+
+
+def test_two_days_opened_at_once_are_two_changes_of_the_board(app, cast, bu_lilis, campaign):
+    was, campaign_id, point_id = campaign.revision, campaign.id, cast.maracang.id
+
+    def open_day(in_days):
+        def do():
+            there, point = one(Campaign, campaign_id), one(ServicePoint, point_id)
+            on = there.day_of(now()) + timedelta(days=in_days)
+            there.revision  # noqa: B018  as it was read before
+            return actions.open_day(campaign=there, point=point, on=on, seats=5, by=bu_lilis, key=key()).seats
+
+        return do
+
+    results = at_once(app, *map(open_day, range(1, 9)))
+    assert one(Campaign, campaign_id).revision == was + results.count(5), results
