@@ -146,6 +146,7 @@ from campaign.queries.referrals import referral, referral_of, referred_by_us, re
 from campaign.queries.registers import faskes, faskes_list, register_lines, stock_book, taken_back, visits_beside
 from campaign.queries.registrations import registered
 from campaign.queries.sheet import (
+    booked_since,
     by_nik,
     day_sheet,
     defer_reasons,

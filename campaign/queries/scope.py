@@ -80,10 +80,15 @@ def _hers(by, today):
 
 
 def bookable_of(by):
-    """Whom she may give a seat: name, desa and status only. For a puskesmas that is its whole working area."""
+    """Whom she may give a seat: name, desa and status only. For a puskesmas that is its whole working area.
+
+    Who lives outside the kabupaten is in nobody's area and on no kader's list: she is where she had a seat.
+    """
     if by.role == Role.PUSKESMAS:
         area = select(WorkingArea.desa_code).where(WorkingArea.puskesmas_id == by.service_point_id)
-        return Akseptor.desa_code.in_(area)
+        seated = select(Booking.id).join(ServiceDay, ServiceDay.id == Booking.service_day_id)
+        seated = exists(seated.where(Booking.akseptor_id == Akseptor.id, days_of(by)))
+        return Akseptor.desa_code.in_(area) | (Akseptor.desa_code.is_(None) & seated)
     return false()
 
 

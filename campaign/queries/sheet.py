@@ -78,6 +78,14 @@ def last_done(akseptor_list) -> dict[UUID, Last]:
     return {step.akseptor_id: Last(step, who) for step, who in db.session.execute(rows.where(Step.id.in_(newest)))}
 
 
+def booked_since(bookings) -> set[UUID]:
+    """Who of these has been booked again since: what was done with her last is told on that sheet, and mended there."""
+    theirs = select(Booking.akseptor_id, func.max(Booking.booked_at)).group_by(Booking.akseptor_id)
+    theirs = theirs.where(Booking.akseptor_id.in_([booking.akseptor_id for booking in bookings]))
+    newest = dict(db.session.execute(theirs).all())
+    return {booking.akseptor_id for booking in bookings if booking.booked_at < newest[booking.akseptor_id]}
+
+
 def my_last(day: ServiceDay, *, by, since: datetime) -> Last | None:
     """What this person wrote last on this sheet, while it is the newest line of that woman: to be taken back at once."""
     here = select(Booking.akseptor_id).where(Booking.service_day_id == day.id)

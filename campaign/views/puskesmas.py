@@ -58,6 +58,9 @@ def sheet_of(day):
     version = queries.sheet_version(day, at=at)  # before the rest is read: what changes meanwhile is drawn once more
     bookings = queries.day_sheet(day)
     people = [booking.akseptor for booking in bookings]
+    since = queries.booked_since(bookings)
+    here = [akseptor for akseptor in people if akseptor.id not in since]
+    mine = queries.my_last(day, by=me(), since=at - UNDO_FOR)
     return {
         "day": day,
         "campaign": day.campaign,
@@ -65,10 +68,10 @@ def sheet_of(day):
         "version": version,
         "bookings": bookings,
         "methods": {akseptor.id: Method(queries.method_of(akseptor)) for akseptor in people},
-        "undoable": queries.last_correctable(people),
-        "last_done": queries.last_done(people),
+        "undoable": queries.last_correctable(here),
+        "last_done": queries.last_done(here),
         "reasons": reasons_of(day),
-        "mine": queries.my_last(day, by=me(), since=at - UNDO_FOR),
+        "mine": mine if mine and mine.step.akseptor_id not in since else None,
         "works_here": may(me().role, "attend"),
         "is_closable": may(me().role, "close_day"),
     }

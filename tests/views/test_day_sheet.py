@@ -493,6 +493,48 @@ def test_a_day_is_closed_when_everybody_has_an_outcome_and_a_correction_opens_it
     assert db.session.get(ServiceDay, day.id).closed_at is None
 
 
+def test_who_is_booked_on_a_closed_day_opens_it_and_its_sweep_is_looked_at(browser, cast, bidan_ratna, ibu_sari, day):
+    actions.serve(attended(ibu_sari, bidan_ratna, day, nik=nik(1)), by=bidan_ratna, key=key(), **builders.SERVICE)
+    actions.close_day(db.session.get(ServiceDay, day.id), by=bidan_ratna, key=key())
+    about = {"campaign": cast.campaign, "today": day.on, "desa": cast.margacinta}
+    assert queries.days_to_book(**about) == [], "there they have gone home"
+    late = booked(ibu_sari, db.session.get(ServiceDay, day.id), name="Ai")
+    assert db.session.get(ServiceDay, day.id).closed_at is None
+    with builders.writing():
+        db.session.get(ServiceDay, day.id).on -= timedelta(days=1)
+    actions.sweep(db.session.get(ServiceDay, day.id), by=actions.CLOCK, key=key())
+    desk = browser(bidan_ratna)
+    desk.get(sheet(day))
+    assert status_of(late) == "no_show" and "1 Ibu disapu" in desk.words and "Tutup hari ini" in desk.words
+
+
+def test_an_old_sheet_does_not_tell_or_mend_what_came_after(browser, cast, bidan_ratna, ibu_sari, day, tomorrow):
+    neng = attended(ibu_sari, bidan_ratna, day)
+    neng = actions.defer(neng, reason="haid", until=None, by=bidan_ratna, key=key())
+    neng = actions.book(neng, day=tomorrow, by=ibu_sari, key=key())
+    actions.defer(neng, reason="sakit", until=None, by=bidan_ratna, key=key())
+    desk = browser(bidan_ratna)
+    desk.get(sheet(day))
+    assert "Neng Siti" in desk.words and "sakit" not in desk.words.lower()
+    assert "Betulkan" not in desk.words and "Urungkan" not in desk.words, "from here it would lead nowhere"
+    desk.get(sheet(tomorrow))
+    assert "sakit" in desk.words.lower() and "Betulkan" in desk.words and "Urungkan" in desk.words
+
+
+def test_who_came_from_outside_and_was_deferred_is_on_the_list_of_that_puskesmas(
+    browser, cast, bidan_ratna, bidan_yuli, day, tomorrow
+):
+    said = {"name": "Ibu Jauh", "wanted": Method.IUD, "is_counselled": True, "no_nik_reason": "tidak_dibawa"}
+    jauh = actions.walk_in(day, desa_code=None, address="Desa X, Subang", by=bidan_ratna, key=key(), **said)
+    jauh = actions.defer(jauh, reason="haid", until=None, by=bidan_ratna, key=key())
+    assert queries.bookable_list(cast.campaign, seen_by=bidan_yuli) == []
+    desk = browser(bidan_ratna)
+    desk.get(f"{sheet(tomorrow)}/janji")
+    assert "Ibu Jauh" in desk.words
+    desk.post(f"{sheet(tomorrow)}/janji/{jauh.id}")
+    assert status_of(jauh) == "booked"
+
+
 def test_a_swept_no_show_is_shown_as_such_and_mended_to_here(browser, cast, bidan_ratna, ibu_sari):
     yesterday = builders.service_day(cast.maracang, in_days=0)
     neng = booked(ibu_sari, yesterday, nik=nik(1))
