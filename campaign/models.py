@@ -437,6 +437,10 @@ class ServiceDay(db.Model):
     def begins_at(self) -> datetime:
         return datetime.combine(self.on, self.starts_at, ZoneInfo(self.campaign.zone))
 
+    @property
+    def finishes_at(self) -> datetime:
+        return datetime.combine(self.on, self.ends_at, ZoneInfo(self.campaign.zone))
+
 
 class DaySeats(db.Model):
     """How many of a day's seats are for one family of methods: as many as there are sets. Without a row it has no limit."""

@@ -1,5 +1,7 @@
 """The kader's room: she registers, books, moves, mends and lets go; wrong forms come back with words at the field."""
 
+from datetime import time
+
 from campaign import actions, queries
 from campaign.extensions import db
 from campaign.models import Akseptor, Person, ServiceDay, Stage
@@ -278,6 +280,14 @@ def test_she_takes_a_seat_moves_and_gives_it_back(browser, ibu_sari, neng_siti, 
     phone.get(phone.post(f"{card_of(neng_siti)}/batal").location)
     assert "Jadwal dibatalkan. Kursinya sudah bebas lagi." in phone.words
     assert (day.taken, tomorrow.taken) == (0, 0)
+
+
+def test_a_day_whose_hours_are_over_says_so_in_the_evening(browser, ibu_sari, neng_siti, day, tomorrow):
+    with builders.writing():
+        db.session.get_one(ServiceDay, day.id).ends_at = time(0)
+    phone = browser(ibu_sari)
+    phone.get(f"{card_of(neng_siti)}/jadwal")
+    assert phone.words.count("jamnya sudah lewat") == 1 and phone.words.count("kursi kosong") == 2
 
 
 def test_the_last_seat_is_taken_and_the_next_is_told_to_choose_another_day(
