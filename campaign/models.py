@@ -451,6 +451,10 @@ class DaySeats(db.Model):
     taken: Mapped[int] = mapped_column(default=0)
     __table_args__ = (CheckConstraint("taken >= 0 AND taken <= seats", name="taken"),)
 
+    @property
+    def free(self) -> int:
+        return self.seats - self.taken
+
 
 class Blackout(db.Model):
     """A date on which nobody serves: a holiday of the whole kabupaten, or of one puskesmas."""

@@ -37,7 +37,8 @@ def days_to_move_to(day: ServiceDay, *, today: date, seen_by) -> list[ServiceDay
     """The other coming days of this campaign at her points that still have seats: where a day's people could go."""
     coming = select(ServiceDay).where(ServiceDay.campaign_id == day.campaign_id, scope.days_of(seen_by))
     coming = coming.where(ServiceDay.id != day.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
-    return list(db.session.scalars(_in_order(coming.where(ServiceDay.taken < ServiceDay.seats))))
+    coming = coming.where(ServiceDay.taken < ServiceDay.seats, ServiceDay.closed_at.is_(None))
+    return list(db.session.scalars(_in_order(coming)))
 
 
 def expected_on(day: ServiceDay) -> list[Booking]:

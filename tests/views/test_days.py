@@ -219,3 +219,15 @@ def test_the_puskesmas_puts_somebody_in_line_too(browser, cast, ibu_sari, bidan_
     desk.get(f"/puskesmas/hari/{full.id}/ubah")
     assert "Daftar tunggu (1)" in desk.words
     assert db.session.scalar(db.select(db.func.count()).select_from(Booking)) == 1
+
+
+def test_where_one_familys_seats_are_gone_she_may_wait_though_the_day_has_others(browser, cast, bidan_ratna):
+    day = builders.service_day(cast.maracang, in_days=3)
+    builders.families(day, implan=1)
+    desk, here = browser(bidan_ratna), f"/puskesmas/hari/{day.id}/janji"
+    builders.registered(cast.ibu_sari, name="Euis")
+    desk.get(here)
+    assert "Jadwalkan Euis" in desk.words and "Daftar tunggu" not in desk.words
+    builders.booked(cast.ibu_sari, day, name="Neng")
+    desk.get(here)
+    assert "Jadwalkan Euis" in desk.words and "Daftar tunggu Euis" in desk.words
