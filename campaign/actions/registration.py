@@ -37,7 +37,7 @@ def walk_in(claim: Claim, day: ServiceDay, *, desa_code: str | None, kader_id=No
     `desa_code` is none for a woman from outside the kabupaten. Raises AlreadyRegistered, DayFull, DayNotOpen.
     """
     # Before her bead: who is received at the next desk holds the day and wants the same row of the tally.
-    seats.lock(day.id)
+    seats.entered(claim, day.id)
     waiting.make_way(claim, day)
     akseptor = enrol(claim, campaign=day.campaign, desa_code=desa_code, kader_id=kader_id, **answers)
     booking = seats.hold(akseptor, day, deed=claim)

@@ -23,6 +23,8 @@ DAY, BOOKING, FAMILIES = ServiceDay.__table__, Booking.__table__, DaySeats.__tab
 HAS_ROOM = (DAY.c.id == bindparam("day_id"), DAY.c.taken < DAY.c.seats, ~DAY.c.is_cancelled)
 OPEN_AGAIN = {"closed_at": None, "closed_by_id": None}  # somebody has no outcome yet
 TAKE = Hot(update(DAY).where(*HAS_ROOM).values(taken=DAY.c.taken + 1, **OPEN_AGAIN))
+ENTERED = update(DAY).where(DAY.c.id == bindparam("day_id"))
+ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by"), **OPEN_AGAIN))
 GIVE_BACK = Hot(update(DAY).where(DAY.c.id == bindparam("day_id"), DAY.c.taken > 0).values(taken=DAY.c.taken - 1))
 OF_FAMILY = (FAMILIES.c.service_day_id == bindparam("day_id"), FAMILIES.c.family == bindparam("of_family"))
 LIMIT = Hot(select(FAMILIES.c.seats - FAMILIES.c.taken).where(*OF_FAMILY))
@@ -58,6 +60,14 @@ def give_back_seat(day_id) -> None:
 def has_freed(day_id) -> None:
     """There is more room on this day than before: whoever waits for it moves up when the deed is done."""
     db.session.info.setdefault(FREED, set()).add(day_id)
+
+
+def entered(claim: Claim, day_id, *, served: int = 0) -> None:
+    """Somebody has written something down on this day, which is not closed any more; it may be one served more or less.
+
+    Before the bookings are touched: the day is the first in the order of locks.
+    """
+    run(ENTERED, day_id=day_id, at=claim.at, by=served)
 
 
 def lock(*day_ids) -> None:

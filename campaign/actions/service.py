@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 
 from campaign.actions import aftercare, seats, steps, stock, waiting
 from campaign.actions.deeds import Claim, deed
 from campaign.actions.registration import consent, nik_columns, write_consents
-from campaign.actions.transaction import Hot, Stale, run
+from campaign.actions.transaction import Stale, run
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, ConsentKind, Outcome, Referral, Service, ServiceDay, ServicePoint
 from campaign.rules.journey import CORRECTABLE, Kind, Status, lead
@@ -38,7 +38,7 @@ def attend(claim: Claim, akseptor: Akseptor) -> Akseptor:
     if booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
-    _entered(claim, booking.service_day_id)
+    seats.entered(claim, booking.service_day_id)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -62,7 +62,7 @@ def welcome(claim: Claim, akseptor: Akseptor, *, day: ServiceDay) -> Akseptor:
         waiting.make_way(claim, day)
         booking = seats.hold(akseptor, day, deed=claim)
         steps.take(akseptor, Kind.BOOK, deed=claim)
-    _entered(claim, day.id)
+    seats.entered(claim, day.id)
     seats.settle(booking, arrived_at=claim.at)
     steps.take(akseptor, Kind.ATTEND, deed=claim)
     return akseptor
@@ -98,7 +98,7 @@ def serve(
     got = _counted_under(akseptor, method, participant)
     if not akseptor.has_nik:
         got |= nik_columns(akseptor.id, nik, no_nik_reason)
-    _entered(claim, booking.service_day_id, served=1)
+    seats.entered(claim, booking.service_day_id, served=1)
     seats.end(booking, Outcome.SERVED, holds_seat=True)
     steps.take(akseptor, Kind.SERVE, deed=claim, served_on=served_on, **got)
     facts = facts or ServiceFacts()
@@ -165,7 +165,7 @@ def _end_unserved(claim: Claim, akseptor: Akseptor, kind: Kind, *, reason=None, 
     if kind == Kind.MISS and booking.service_day.on > akseptor.campaign.day_of(claim.at):
         raise DayNotOpen
     seats.refuse_locked(akseptor.campaign, claim)
-    _entered(claim, booking.service_day_id)
+    seats.entered(claim, booking.service_day_id)
     if not USED_UP[before]:
         seats.give_back_seat(booking.service_day_id)
     seats.end(booking, OUTCOME[after], holds_seat=USED_UP[before])
@@ -191,7 +191,7 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
     needs_seat = last.before in (Status.BOOKED, Status.ATTENDED, Status.SERVED) or USED_UP.get(was, False)
     undone = _standing_service(akseptor) if was == Status.SERVED else None
     again = _last_undone(akseptor) if last.before == Status.SERVED else None
-    _entered(claim, booking.service_day_id, served=bool(again) - bool(undone))
+    seats.entered(claim, booking.service_day_id, served=bool(again) - bool(undone))
     _give_or_take_seat(booking, needs_seat)
     along = _undo(claim, undone) if undone else _redo(again) if again else {}
     is_here = was == Status.NO_SHOW and booking.service_day.on < akseptor.campaign.day_of(claim.at)
@@ -210,19 +210,6 @@ def correct(claim: Claim, akseptor: Akseptor, *, step_id: int, reason: str) -> A
         aftercare.again(claim, again.id)
         stock.use(claim, booking.service_day, *_what_was_used(again))
     return akseptor
-
-
-def _entered(claim: Claim, day_id, *, served: int = 0) -> None:
-    """Somebody has written something down on this day, which is not closed any more; it may be one served more or less.
-
-    Before the bookings are touched: the day is the first in the order of locks.
-    """
-    run(ENTERED, day_id=day_id, at=claim.at, by=served)
-
-
-DAY = ServiceDay.__table__
-ENTERED = update(DAY).where(DAY.c.id == bindparam("day_id"))
-ENTERED = Hot(ENTERED.values(entered_at=bindparam("at"), served=DAY.c.served + bindparam("by"), **seats.OPEN_AGAIN))
 
 
 def _recall(claim: Claim, booking: Booking, *, is_recalled: bool) -> None:

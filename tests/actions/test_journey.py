@@ -135,6 +135,7 @@ def test_the_walk_in_takes_three_steps_in_one_deed(bidan_ratna, day, campaign, m
     assert len({step.deed_id for step in steps}) == 1
     db.session.expire_all()
     assert (day.taken, beads(campaign)) == (1, {"attended": 1})
+    assert day.entered_at, "whoever is registered on the spot is written down there"
 
 
 def test_a_woman_from_elsewhere_is_in_no_desas_bar(bidan_ratna, day, campaign, today):
