@@ -300,6 +300,8 @@ class Campaign(db.Model):
     is_example: Mapped[bool] = mapped_column(default=False)
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
     rehearses_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id", deferrable=True, initially="DEFERRED"))
+    # Boards are made anew when it grows. Set it to Campaign.revision + 1, never += 1: the row was read before the deed began,
+    # and of two deeds at once the second would say the first one's number, which no board would take for news.
     revision: Mapped[int] = mapped_column(Number, default=1)
     kabupaten: Mapped[Kabupaten] = relationship()
     __table_args__ = (

@@ -3,7 +3,7 @@
 import gzip
 import re
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from campaign import actions, live, queries
 from campaign.actions.transaction import now
 from campaign.extensions import db
-from campaign.models import Person
+from campaign.models import Campaign, Person
 from campaign.rules.roles import Role
 from tests import builders
 
@@ -197,6 +197,20 @@ def test_a_campaign_that_is_finished_is_not_listened_to(hub, watch, campaign, bu
     hall = browser(pak_dedi)
     hall.get(f"/papan/{campaign.id}/alir", status=404)
     assert hall.get(f"/papan/{campaign.id}", htmx="board").headers["HX-Refresh"] == "true"
+
+
+def test_two_deeds_at_once_both_move_the_board(campaign, cast):
+    before = campaign.revision  # read by who is about to open a day, while somebody else's deed is committed
+    with db.engine.connect().execution_options(writing=True) as other:
+        other.execute(db.update(Campaign).where(Campaign.id == campaign.id).values(revision=Campaign.revision + 1))
+        other.commit()
+    assert campaign.revision == before
+    at = {"starts_at": time(8), "ends_at": time(12)}
+    on = campaign.day_of(now())
+    actions.open_day(
+        campaign=campaign, point=cast.maracang, on=on, seats=5, by=cast.bu_lilis, key=builders.key(), **at
+    )
+    assert queries.board_version(campaign.id) == before + 2
 
 
 @pytest.mark.parametrize("how", ["signed out", "disabled", "another role"])

@@ -43,7 +43,7 @@ def settle(claim: Claim, campaign: Campaign, *, step: SetupStep, **answers) -> C
     _write(campaign, answers | {"settled": [s for s in SetupStep if s in {*campaign.settled, step}]})
     if set(campaign.headline_parts) - set(setup.promises(campaign.counted_methods)):
         campaign.headline_parts = {}  # a method that no longer counts was promised: the parts are asked again
-    campaign.revision += 1
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     return campaign
 
@@ -89,6 +89,6 @@ def unlock_campaign(claim: Claim, campaign: Campaign, *, days: int, why: str) ->
 
 def _noted(claim: Claim, campaign: Campaign, what: str, why: str = "") -> Campaign:
     db.session.add(StageChange(campaign_id=campaign.id, at=claim.at, by_id=claim.by.id, what=what, why=why))
-    campaign.revision += 1
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     return campaign

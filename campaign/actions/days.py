@@ -85,7 +85,7 @@ def _open(claim, campaign, point, dates, families, answers) -> list[ServiceDay]:
     for day in days:
         day.method_seats = [DaySeats(family=family, seats=number, taken=0) for family, number in families.items()]
     db.session.add_all(days)
-    campaign.revision += 1
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     stock.refuse_more_than_there_are(days[0], set(families), claim)
     return days
@@ -185,7 +185,7 @@ def set_seats(
     raised = {family for family, number in (families or {}).items() if _resize_family(day, family, number)}
     campaign = day.campaign
     db.session.expire(day)
-    campaign.revision += 1
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     stock.refuse_more_than_there_are(day, raised, claim)
     return day
@@ -230,7 +230,7 @@ def _refuse_begun(day: ServiceDay) -> None:
 def _change(day: ServiceDay, **columns) -> None:
     run(update(DAY).where(DAY.c.id == day.id).values(columns))
     db.session.expire(day)
-    day.campaign.revision += 1
+    day.campaign.revision = Campaign.revision + 1
     db.session.flush()
 
 

@@ -121,7 +121,7 @@ def apply_import(claim: Claim, taken: Import, *, write: Write) -> Import:
     write(claim, taken)
     taken.applied_at, taken.file_sealed = claim.at, None
     if taken.campaign:
-        taken.campaign.revision += 1
+        taken.campaign.revision = Campaign.revision + 1
     db.session.flush()
     return taken
 
@@ -282,7 +282,7 @@ def undo_import(claim: Claim, taken: Import, *, ready: "ToUndo") -> Import:
     taken.undone_at = claim.at
     taken.totals = taken.totals | {"undone": gone, "kept": ready.made - gone}
     if taken.campaign:
-        taken.campaign.revision += 1
+        taken.campaign.revision = Campaign.revision + 1
     db.session.flush()
     return taken
 

@@ -134,7 +134,7 @@ def accept(claim: Claim, version: Split) -> Split:
     campaign.headline = version.headline
     if version.methods or sum(campaign.headline_parts.values()) != version.headline:
         campaign.headline_parts = version.methods
-    campaign.revision += 1
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     return version
 
