@@ -199,6 +199,21 @@ def test_a_campaign_that_is_finished_is_not_listened_to(hub, watch, campaign, bu
     assert hall.get(f"/papan/{campaign.id}", htmx="board").headers["HX-Refresh"] == "true"
 
 
+def test_a_rehearsal_that_is_cleared_while_somebody_watches_takes_no_other_board_along(
+    hub, watch, campaign, bu_lilis, ibu_sari
+):
+    practice = actions.rehearse(campaign, by=bu_lilis, key=builders.key())
+    frames = live.stream(practice.id, "kecamatan", since=0, who="lilis", ask=everybody)
+    next(frames)
+    hub.watches = dict(reversed(hub.watches.items()))  # the practice is looked at first
+    hub._look_once(hub.look)
+    actions.clear_rehearsal(practice, by=bu_lilis, key=builders.key())
+    before, her = watch.version, builders.registered(ibu_sari)
+    hub._look_once(hub.look)
+    assert her and watch.version > before, "the real board moves on"
+    assert list(islice(frames, 20))[-1].endswith(live.ENDED)
+
+
 def test_two_deeds_at_once_both_move_the_board(campaign, cast):
     before = campaign.revision  # read by who is about to open a day, while somebody else's deed is committed
     with db.engine.connect().execution_options(writing=True) as other:
