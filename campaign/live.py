@@ -240,7 +240,7 @@ class Hub:
         if watch.zone and edition(version, at.astimezone(watch.zone).date()) == watch.version:
             return
         subject = db.session.get(audience.of, subject_id)
-        if subject is None:  # a rehearsal that was cleared: its viewers are sent away, and all other boards are still looked at
+        if subject is None:  # a rehearsal that was cleared: its viewers are sent away
             watch.is_open, watch.zone, watch.stamped_at = False, watch.zone or ZoneInfo("UTC"), 0.0
             return
         today, watch.zone = subject.day_of(at), ZoneInfo(subject.zone)

@@ -222,9 +222,7 @@ def test_two_deeds_at_once_both_move_the_board(campaign, cast):
     assert campaign.revision == before
     at = {"starts_at": time(8), "ends_at": time(12)}
     on = campaign.day_of(now())
-    actions.open_day(
-        campaign=campaign, point=cast.maracang, on=on, seats=5, by=cast.bu_lilis, key=builders.key(), **at
-    )
+    actions.open_day(campaign=campaign, point=cast.maracang, on=on, seats=5, by=cast.bu_lilis, key=builders.key(), **at)
     assert queries.board_version(campaign.id) == before + 2
 
 
@@ -281,3 +279,12 @@ def test_a_kept_page_is_everybodys_but_for_name_token_and_stamp(app, campaign, b
     assert re.sub(stamp, "", re.sub(token, "", gzip.decompress(packed.data).decode())) == same[0]
     builders.registered(ibu_sari)
     assert dedi.get(papan).text != second, "what was kept is not good any more"
+
+
+def test_a_word_for_one_reader_is_in_no_page_that_is_kept(campaign, browser, pak_dedi):
+    dedi, papan = browser(pak_dedi), f"/papan/{campaign.id}"
+    for is_kept in (False, True):
+        with dedi.client.session_transaction() as session:
+            session["_flashes"] = [("message", "Kata sandi sudah diganti.")]
+        assert "Kata sandi sudah diganti." in dedi.get(papan).text, "said at once, also where a page is kept"
+        assert "Kata sandi sudah diganti." not in dedi.get(papan).text, f"kept before: {is_kept}"
