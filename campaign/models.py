@@ -317,6 +317,11 @@ class Campaign(db.Model):
         """Whether its board still moves."""
         return self.stage == Stage.OPEN
 
+    @property
+    def books_until(self) -> date:
+        """The last day somebody may be booked on; before all days once it is closed. Days that lie later were opened before."""
+        return date.min if self.stage == Stage.CLOSED else self.closes_on
+
     def is_locked(self, at: datetime) -> bool:
         """Whether its results stand: the days of grace are over after its last day, or after it was closed before that."""
         if self.stage == Stage.DRAFT or (self.unlocked_until and at <= self.unlocked_until):

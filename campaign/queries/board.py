@@ -188,14 +188,15 @@ def _read_ground(campaign: Campaign, today: date) -> Ground:
         near[desa_code] |= open_on[puskesmas_id]
         near[desa_code[:8]] |= open_on[puskesmas_id]
 
+    span = {"today": today, "since": since, "until": campaign.books_until}
     promised, desa_list = campaigns.promised(campaign), campaigns.desa_names(campaign.kabupaten_code)
     return Ground(
         revision=campaign.revision,
         today=today,
         kecamatan_list=[(area.code, area.name) for area in campaigns.kecamatan_list(campaign.kabupaten_code)],
         desa_list=[(d.code, d.name, d.ended_on is not None, promised.get(d.code, 0)) for d in desa_list],
-        days={code: paces.calendar(days, today=today, since=since) for code, days in near.items() if days},
-        everywhere=paces.calendar(every_day, today=today, since=since),
+        days={code: paces.calendar(days, **span) for code, days in near.items() if days},
+        everywhere=paces.calendar(every_day, **span),
         since=since,
     )
 

@@ -9,6 +9,7 @@ from campaign import live, queries
 from campaign.extensions import db
 from campaign.models import ServiceDay, Stage
 from campaign.rules.methods import Method, Participant
+from campaign.rules.setup import SetupStep
 from tests import builders
 from tests.builders import attended, booked, nik, registered, served
 from tests.screen import Page
@@ -130,6 +131,36 @@ def test_an_open_campaign_listens_and_a_closed_one_has_stopped(browser, campaign
         campaign.revision += 1  # as the deed that closes it does: a page that was kept is not good any more
     hall.get(papan(campaign))
     assert "sse-connect" not in hall.last.text and "kampanye ini sudah ditutup" in hall.words
+
+
+def test_no_day_is_left_once_it_is_closed_and_none_behind_its_last_day(
+    browser, cast, campaign, pak_dedi, bu_lilis, today, some
+):
+    builders.service_day(cast.maracang, in_days=3)
+    hall, street = browser(pak_dedi), browser()
+    _link, token = builders.wall(by=bu_lilis)
+    hall.get(papan(campaign))
+    assert "Sisa hari pelayanan 2" in hall.words and "Perlu 9 per hari pelayanan" in hall.words
+    zone = {"zone": campaign.zone, "grace_days": 2, "correction_days": 2, "opens_on": campaign.opens_on}
+    shorter = zone | {"closes_on": today + timedelta(days=2)}
+    builders.actions.settle(campaign, step=SetupStep.SPAN, by=bu_lilis, key=builders.key(), **shorter)
+    for screen, path in ((hall, papan(campaign)), (street, f"/dinding/{token}")):
+        screen.get(path)
+        assert "Perlu 17 per hari pelayanan" in screen.words, "what was opened behind the last day cannot be booked"
+    assert "Sisa hari pelayanan 1" in hall.words and "Kursi tersisa 4" in hall.words
+    builders.actions.close_campaign(campaign, by=bu_lilis, key=builders.key())
+    for screen, path in ((hall, papan(campaign)), (street, f"/dinding/{token}")):
+        screen.get(path)
+        assert "Kampanye sudah ditutup. Kurang 17" in screen.words
+        assert "erlu 1" not in screen.words and "hari pelayanan lagi" not in screen.words
+    hall.get(papan(campaign))
+    assert "Sisa hari pelayanan 0" in hall.words and "Kursi tersisa 0" in hall.words
+
+
+def test_a_campaign_without_any_day_yet_does_not_say_they_are_over(browser, campaign, pak_dedi):
+    hall = browser(pak_dedi)
+    hall.get(papan(campaign))
+    assert "Belum ada hari pelayanan lagi. Kurang 20 dari target." in hall.words
 
 
 def test_a_draft_is_the_offices_own(browser, campaign, pak_dedi, bu_lilis):
