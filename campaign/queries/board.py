@@ -115,6 +115,8 @@ def board(campaign: Campaign, *, today: date) -> Board:
         total.add(sum_of)
     if campaign.counts_outsiders:
         total.add(outside)
+    else:  # not her service, but still somebody's work that is not done: as the places and the day's message say it
+        total.unconfirmed += outside.unconfirmed
     total.target = campaign.headline
 
     every_desa = (desa for desa_list in desa_lists.values() for desa in desa_list)

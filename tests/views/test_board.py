@@ -245,6 +245,27 @@ def test_who_is_not_confirmed_after_her_day_is_said_beside_the_number(
     assert (standing.served, standing.unconfirmed, standing.unclosed) == (4, 2, 1)
 
 
+def test_who_came_from_outside_and_is_not_confirmed_is_in_every_sum_of_those(
+    browser, cast, campaign, pak_dedi, bu_lilis, some, day, today
+):
+    about = {"name": "Kenari Jauh", "nik": nik(8), "desa_code": None, "address": "Desa X, Subang"}
+    builders.actions.walk_in(
+        day, wanted=Method.IUD, is_counselled=True, by=cast.bidan_ratna, key=builders.key(), **about
+    )
+    with builders.writing() as session:
+        session.execute(db.update(ServiceDay).values(on=today - timedelta(days=1)))
+    board = queries.board(campaign, today=today)
+    places = sum(place.unconfirmed for place in queries.point_standings(campaign, today=today))
+    builders.actions.make_digest(campaign, by=bu_lilis, key=builders.key())
+    told = queries.digest(campaign, today).told["unconfirmed"]
+    assert board.total.unconfirmed == places == told == 3
+    assert board.total.found == board.kecamatan_list[1].found, "she is in no other sum"
+    answer = browser(bu_lilis).ask("GET", papan(campaign, "/unduh/desa.csv")).data.decode("utf-8-sig").splitlines()
+    header, *desa_list = (line.split(";") for line in answer)
+    at = header.index("Harinya lewat, belum dikonfirmasi")
+    assert [desa[at] for desa in desa_list if desa[2] == "Margacinta"] == ["2"]
+
+
 def test_methods_of_desa_are_for_the_office_and_the_puskesmas_that_works_there(
     browser, campaign, bu_lilis, pak_dedi, bidan_ratna, ibu_sari, some
 ):
