@@ -27,8 +27,8 @@ def _text(told: Numbers, named: int) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def marks(told: Numbers) -> list[str]:
-    """What nobody may take for the campaign's own numbers."""
+def marks(told) -> list[str]:
+    """What nobody may take for the campaign's own numbers; `told` are Numbers, or the campaign itself."""
     if told.is_rehearsal:
         return ["GLADI BERSIH: semua angka karangan"]
     return ["DATA CONTOH: semua angka karangan"] if told.is_example else []
