@@ -240,6 +240,9 @@ class Hub:
         if watch.zone and edition(version, at.astimezone(watch.zone).date()) == watch.version:
             return
         subject = db.session.get(audience.of, subject_id)
+        if subject is None:  # a rehearsal that was cleared: its viewers are sent away
+            watch.is_open, watch.zone, watch.stamped_at = False, watch.zone or ZoneInfo("UTC"), 0.0
+            return
         today, watch.zone = subject.day_of(at), ZoneInfo(subject.zone)
         if (subject_id, audience.read) not in boards:
             boards[subject_id, audience.read] = audience.read(subject, today=today)

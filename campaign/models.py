@@ -300,6 +300,8 @@ class Campaign(db.Model):
     is_example: Mapped[bool] = mapped_column(default=False)
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
     rehearses_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id", deferrable=True, initially="DEFERRED"))
+    # Boards are made anew when it grows. Set it to Campaign.revision + 1, never += 1: the row was read before the deed began,
+    # and of two deeds at once the second would say the first one's number, which no board would take for news.
     revision: Mapped[int] = mapped_column(Number, default=1)
     kabupaten: Mapped[Kabupaten] = relationship()
     __table_args__ = (
@@ -314,6 +316,11 @@ class Campaign(db.Model):
     def is_live(self) -> bool:
         """Whether its board still moves."""
         return self.stage == Stage.OPEN
+
+    @property
+    def books_until(self) -> date:
+        """The last day somebody may be booked on; before all days once it is closed. Days that lie later were opened before."""
+        return date.min if self.stage == Stage.CLOSED else self.closes_on
 
     def is_locked(self, at: datetime) -> bool:
         """Whether its results stand: the days of grace are over after its last day, or after it was closed before that."""

@@ -64,5 +64,6 @@
     if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = false;
   });
 
-  if (document.querySelector("[sse-connect]")) setInterval(look, 1000);
+  // Also where nothing is streamed and the page only asks, as rows of one pace do.
+  if (document.querySelector("[sse-connect], [data-poll]")) setInterval(look, 1000);
 })();

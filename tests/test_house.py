@@ -84,6 +84,12 @@ def test_only_transaction_opens_a_writing_transaction():
     assert writers <= allowed, "use `with writing():` of campaign/actions/transaction.py"
 
 
+def test_no_deed_counts_a_revision_on_by_what_it_read():
+    actions = (ROOT / "campaign/actions").glob("*.py")
+    wrong = [path.name for path in actions if re.search(r"\.revision \+= ", path.read_text())]
+    assert wrong == [], "let the database add it, or of two deeds at once one is no news to any board"
+
+
 def test_every_view_says_what_deed_it_is_or_that_it_is_public(app):
     open_doors = [row["rule"] for row in access_rows(app) if not row["deed"] and not row["is_public"]]
     assert open_doors == [], "give the view @allowed(deed) or @public"

@@ -3,7 +3,7 @@
 import gzip
 import re
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from campaign import actions, live, queries
 from campaign.actions.transaction import now
 from campaign.extensions import db
-from campaign.models import Person
+from campaign.models import Campaign, Person
 from campaign.rules.roles import Role
 from tests import builders
 
@@ -199,6 +199,33 @@ def test_a_campaign_that_is_finished_is_not_listened_to(hub, watch, campaign, bu
     assert hall.get(f"/papan/{campaign.id}", htmx="board").headers["HX-Refresh"] == "true"
 
 
+def test_a_rehearsal_that_is_cleared_while_somebody_watches_takes_no_other_board_along(
+    hub, watch, campaign, bu_lilis, ibu_sari
+):
+    practice = actions.rehearse(campaign, by=bu_lilis, key=builders.key())
+    frames = live.stream(practice.id, "kecamatan", since=0, who="lilis", ask=everybody)
+    next(frames)
+    hub.watches = dict(reversed(hub.watches.items()))  # the practice is looked at first
+    hub._look_once(hub.look)
+    actions.clear_rehearsal(practice, by=bu_lilis, key=builders.key())
+    before, her = watch.version, builders.registered(ibu_sari)
+    hub._look_once(hub.look)
+    assert her and watch.version > before, "the real board moves on"
+    assert list(islice(frames, 20))[-1].endswith(live.ENDED)
+
+
+def test_two_deeds_at_once_both_move_the_board(campaign, cast):
+    before = campaign.revision  # read by who is about to open a day, while somebody else's deed is committed
+    with db.engine.connect().execution_options(writing=True) as other:
+        other.execute(db.update(Campaign).where(Campaign.id == campaign.id).values(revision=Campaign.revision + 1))
+        other.commit()
+    assert campaign.revision == before
+    at = {"starts_at": time(8), "ends_at": time(12)}
+    on = campaign.day_of(now())
+    actions.open_day(campaign=campaign, point=cast.maracang, on=on, seats=5, by=cast.bu_lilis, key=builders.key(), **at)
+    assert queries.board_version(campaign.id) == before + 2
+
+
 @pytest.mark.parametrize("how", ["signed out", "disabled", "another role"])
 def test_a_stream_ends_within_ten_seconds_of_what_ends_it(
     app, hub, watch, campaign, browser, pak_dedi, how, monkeypatch
@@ -252,3 +279,12 @@ def test_a_kept_page_is_everybodys_but_for_name_token_and_stamp(app, campaign, b
     assert re.sub(stamp, "", re.sub(token, "", gzip.decompress(packed.data).decode())) == same[0]
     builders.registered(ibu_sari)
     assert dedi.get(papan).text != second, "what was kept is not good any more"
+
+
+def test_a_word_for_one_reader_is_in_no_page_that_is_kept(campaign, browser, pak_dedi):
+    dedi, papan = browser(pak_dedi), f"/papan/{campaign.id}"
+    for is_kept in (False, True):
+        with dedi.client.session_transaction() as session:
+            session["_flashes"] = [("message", "Kata sandi sudah diganti.")]
+        assert "Kata sandi sudah diganti." in dedi.get(papan).text, "said at once, also where a page is kept"
+        assert "Kata sandi sudah diganti." not in dedi.get(papan).text, f"kept before: {is_kept}"

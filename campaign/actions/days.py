@@ -85,7 +85,7 @@ def _open(claim, campaign, point, dates, families, answers) -> list[ServiceDay]:
     for day in days:
         day.method_seats = [DaySeats(family=family, seats=number, taken=0) for family, number in families.items()]
     db.session.add_all(days)
-    campaign.revision = Campaign.revision + 1  # by the database: two days changed at once are two
+    campaign.revision = Campaign.revision + 1
     db.session.flush()
     stock.refuse_more_than_there_are(days[0], set(families), claim)
     return days

@@ -4,7 +4,7 @@ from campaign.papers import telling
 from campaign.papers.look import BEYOND, BOOKED, GOOD, HELP, QUIET, SERVED
 from campaign.papers.paper import MARGIN, WIDTH, Column, Paper
 from campaign.papers.picture import Picture
-from campaign.rules.digest import NAMED, Numbers
+from campaign.rules.digest import NAMED, Numbers, told_as
 from campaign.rules.pace import Pace
 from campaign.words import bar, label, number, percent
 
@@ -27,8 +27,9 @@ def png(told: Numbers) -> bytes:
     picture.say(f"{told.campaign} · {told.place}", 36, bold=True, gap=0)
     picture.say(telling.when(told), 32, colour=QUIET, gap=20)
     picture.say(telling.few(told.served), 190, bold=True, gap=0, leading=1.12)
-    of = f"dari {number(told.target)} · {percent(told.share)} sudah dilayani" if told.target else "sudah dilayani"
-    picture.say(of, 44, gap=20)
+    of = f"dari {number(told.target)} " if told.target else ""
+    share = f"· {percent(told.share)} " if told.share is not None else ""
+    picture.say(f"{of}{share}sudah dilayani", 44, gap=20)
     picture.bar(*_total_bar(told))
     picture.y += 56 + 24
     picture.say(telling.progress(told), 32, colour=QUIET, gap=8)
@@ -83,8 +84,8 @@ def pdf(told: Numbers) -> bytes:
 
 
 def _total_bar(told: Numbers):
-    """Served over booked, as on the board."""
-    widths = bar(told.served, 0, told.booked, 0, told.target)
+    """Served over booked, as on the board; a range is drawn as its least."""
+    widths = bar(told_as(told.served).low, 0, told_as(told.booked).low, 0, told.target)
     parts = [(widths["booked"] / 1000, BOOKED), (widths["served"] / 1000, SERVED)]
     if widths["beyond"]:
         beyond = (widths["target"] + widths["beyond"]) / 1000

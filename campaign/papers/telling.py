@@ -27,8 +27,8 @@ def _text(told: Numbers, named: int) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def marks(told: Numbers) -> list[str]:
-    """What nobody may take for the campaign's own numbers."""
+def marks(told) -> list[str]:
+    """What nobody may take for the campaign's own numbers; `told` are Numbers, or the campaign itself."""
     if told.is_rehearsal:
         return ["GLADI BERSIH: semua angka karangan"]
     return ["DATA CONTOH: semua angka karangan"] if told.is_example else []
@@ -41,7 +41,7 @@ def when(told: Numbers) -> str:
 def headline(told: Numbers) -> str:
     """1.118 dari 1.831 sudah dilayani (61 %)."""
     of = f" dari {number(told.target)}" if told.target else ""
-    share = f" ({percent(told.share)})" if told.target else ""
+    share = f" ({percent(told.share)})" if told.share is not None else ""
     return f"{few(told.served)}{of} sudah dilayani{share}"
 
 
@@ -54,18 +54,21 @@ def progress(told: Numbers) -> str:
 
 def ahead(told: Numbers) -> str:
     """What is left to do, against what was done lately."""
-    outlook = told.outlook
+    outlook, is_told = told.outlook, told_as(told.served).is_exact
     if told.is_reached:
         return "Target tercapai. Terima kasih, para kader, PLKB, dan bidan!"
     if told.target and told.is_closed:
-        return f"Kampanye sudah berakhir. Kurang {number(outlook.missing)} dari target."
+        missing = f" Kurang {number(outlook.missing)} dari target." if is_told else ""
+        return f"Kampanye sudah berakhir.{missing}"
     if not told.target:
         first = "Target kampanye belum diisi."
     elif outlook.needed_per_day is None:
         first = "Target belum tercapai, dan belum ada hari pelayanan lagi."
+    elif told.needed_per_day is None:
+        first = f"Masih ada {number(told.days_left)} hari pelayanan."
     else:
-        left = f"Masih {number(outlook.missing)} lagi: perlu" if told_as(told.served).is_exact else "Perlu"
-        first = f"{left} {number(outlook.needed_per_day)} per hari pelayanan ({number(told.days_left)} hari)."
+        left = f"Masih {number(outlook.missing)} lagi: perlu" if is_told else "Perlu"
+        first = f"{left} {number(told.needed_per_day)} per hari pelayanan ({number(told.days_left)} hari)."
     if not told.rate_days or not told_as(told.lately).is_exact:
         return first
     return f"{first} {number(told.rate_days)} hari pelayanan terakhir: {words.rate(outlook.rate)} per hari."

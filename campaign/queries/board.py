@@ -115,6 +115,8 @@ def board(campaign: Campaign, *, today: date) -> Board:
         total.add(sum_of)
     if campaign.counts_outsiders:
         total.add(outside)
+    else:  # not her service, but still somebody's work that is not done: as the places and the day's message say it
+        total.unconfirmed += outside.unconfirmed
     total.target = campaign.headline
 
     every_desa = (desa for desa_list in desa_lists.values() for desa in desa_list)
@@ -188,14 +190,15 @@ def _read_ground(campaign: Campaign, today: date) -> Ground:
         near[desa_code] |= open_on[puskesmas_id]
         near[desa_code[:8]] |= open_on[puskesmas_id]
 
+    span = {"today": today, "since": since, "until": campaign.books_until}
     promised, desa_list = campaigns.promised(campaign), campaigns.desa_names(campaign.kabupaten_code)
     return Ground(
         revision=campaign.revision,
         today=today,
         kecamatan_list=[(area.code, area.name) for area in campaigns.kecamatan_list(campaign.kabupaten_code)],
         desa_list=[(d.code, d.name, d.ended_on is not None, promised.get(d.code, 0)) for d in desa_list],
-        days={code: paces.calendar(days, today=today, since=since) for code, days in near.items() if days},
-        everywhere=paces.calendar(every_day, today=today, since=since),
+        days={code: paces.calendar(days, **span) for code, days in near.items() if days},
+        everywhere=paces.calendar(every_day, **span),
         since=since,
     )
 

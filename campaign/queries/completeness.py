@@ -25,7 +25,7 @@ class Completeness(NamedTuple):
     served: int = 0
     taken: int = 0
     seats: int = 0
-    free: int = 0  # seats from today on
+    free: int = 0  # seats from today on that may still be booked
 
     @property
     def is_complete(self) -> bool:
@@ -50,7 +50,9 @@ def point_standings(campaign: Campaign, *, today: date, only=None) -> list[Compl
         func.sum(ServiceDay.served),
         func.sum(ServiceDay.taken),
         func.sum(ServiceDay.seats),
-        func.sum(case((ServiceDay.on >= today, ServiceDay.seats - ServiceDay.taken), else_=0)),
+        func.sum(
+            case((ServiceDay.on.between(today, campaign.books_until), ServiceDay.seats - ServiceDay.taken), else_=0)
+        ),
         func.max(ServiceDay.entered_at),
     )
     days = days.where(*mine).group_by(ServiceDay.service_point_id)

@@ -135,15 +135,19 @@ def _in_order(days):
 
 
 def days_left(campaign: Campaign, *, today: date) -> int:
-    """Dates with at least one service day from today on."""
-    coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
-    return db.session.scalar(select(func.count(ServiceDay.on.distinct())).where(*coming))
+    """Dates with at least one service day from today on that may still be booked."""
+    return db.session.scalar(select(func.count(ServiceDay.on.distinct())).where(*_coming(campaign, today)))
 
 
 def seats_left(campaign: Campaign, *, today: date) -> int:
-    """Free seats from today on."""
-    coming = (ServiceDay.campaign_id == campaign.id, ServiceDay.on >= today, ~ServiceDay.is_cancelled)
-    return db.session.scalar(select(func.coalesce(func.sum(ServiceDay.seats - ServiceDay.taken), 0)).where(*coming))
+    """Free seats from today on, where somebody may still be booked."""
+    free = func.coalesce(func.sum(ServiceDay.seats - ServiceDay.taken), 0)
+    return db.session.scalar(select(free).where(*_coming(campaign, today)))
+
+
+def _coming(campaign: Campaign, today: date):
+    until = campaign.books_until
+    return ServiceDay.campaign_id == campaign.id, ServiceDay.on.between(today, until), ~ServiceDay.is_cancelled
 
 
 def point_list(*, seen_by) -> list[ServicePoint]:

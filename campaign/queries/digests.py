@@ -1,5 +1,6 @@
 """The day's message: its numbers from one look at the board, what was told on earlier days, and whose is due."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 from campaign.extensions import db
 from campaign.models import Campaign, DayCount, Digest, Stage
 from campaign.queries import completeness
-from campaign.queries.board import board
+from campaign.queries.board import board, judge_pace
 from campaign.queries.by_day import SERVED, counting, in_the_whole
 from campaign.rules import banding
 from campaign.rules import digest as rules
@@ -19,6 +20,9 @@ def numbers(campaign: Campaign, *, at: datetime) -> rules.Numbers:
     today = campaign.day_of(at)
     now, points = board(campaign, today=today), completeness.point_standings(campaign, today=today)
     bands = banding.banded({area.code: area.served for area in now.kecamatan_list})
+    # Judged by what is told: beside a range the verdict on the number itself would say which one it is.
+    areas = [replace(area, served=bands[area.code].low) for area in now.kecamatan_list]
+    judge_pace(areas, campaign, today=today)
     return rules.Numbers(
         campaign=campaign.name,
         place=campaign.kabupaten.name,
@@ -41,8 +45,7 @@ def numbers(campaign: Campaign, *, at: datetime) -> rules.Numbers:
         unconfirmed=sum(point.unconfirmed for point in points),
         points=sum(bool(point.unconfirmed) for point in points),
         areas=tuple(
-            rules.Area(area.name, area.target, bands[area.code].low, bands[area.code].high, area.pace)
-            for area in now.kecamatan_list
+            rules.Area(area.name, area.target, area.served, bands[area.code].high, area.pace) for area in areas
         ),
     )
 

@@ -3,6 +3,7 @@
 It is sent on to whoever, so small numbers are told as before strangers (`rules/banding.py`): kept that way, nobody draws others.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -70,7 +71,19 @@ class Numbers:
 
     @property
     def share(self) -> int | None:
-        return 100 * self.served // self.target if self.target else None
+        """Whole percent of the target, rounded down; none where it would tell which of a range the number is."""
+        return self._of_both(lambda served: 100 * served // self.target) if self.target else None
+
+    @property
+    def needed_per_day(self) -> int | None:
+        """As the board's; none, too, where it would tell which of a range the number is."""
+        return self._of_both(lambda served: paces.needed_per_day(self.target, served, self.days_left))
+
+    def _of_both(self, reckon: Callable[[int], int | None]) -> int | None:
+        """What follows from the number, where the least and the most it is told as agree on it."""
+        band = told_as(self.served)
+        least, most = reckon(band.low), reckon(band.high)
+        return least if least == most else None
 
     @property
     def outlook(self) -> "paces.Outlook":

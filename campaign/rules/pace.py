@@ -81,9 +81,9 @@ class Calendar(NamedTuple):
     lately: int
 
 
-def calendar(days: set[date], *, today: date, since: date) -> Calendar:
-    """Of an area whose women go to service days on `days`; "lately" is from `since` until yesterday."""
-    return Calendar(sum(day >= today for day in days), sum(since <= day < today for day in days))
+def calendar(days: set[date], *, today: date, since: date, until: date) -> Calendar:
+    """Of an area whose women go to service days on `days`; left are those up to `until`, "lately" is from `since` to yesterday."""
+    return Calendar(sum(today <= day <= until for day in days), sum(since <= day < today for day in days))
 
 
 def outlook(*, target: int, served: int, lately: int, days: Calendar) -> Outlook:

@@ -19,6 +19,7 @@ COUNTS = {
     "Hadir, belum dikonfirmasi": "attended",
     "Terjadwal": "booked",
     "Menunggu jadwal": "registered",
+    "Harinya lewat, belum dikonfirmasi": "unconfirmed",
 }
 
 

@@ -82,11 +82,13 @@ def answer(campaign_id, asked: tuple, at: datetime, make, *, is_part: bool) -> R
     kept = current_app.extensions.get("kept") or current_app.extensions.setdefault("kept", Kept(current_app))
     who = me()
     key = (campaign_id, asked, is_part, who.role, who.is_head, who.is_admin, who.kabupaten_code)
-    page = kept.page(key, campaign_id, at)
+    # A word for her alone is said once, on a page of her own. Rendering takes it out of the session, so it is asked before.
+    has_word = not is_part and "_flashes" in session
+    page = None if has_word else kept.page(key, campaign_id, at)
     if page is None:
         campaign, version, html = make(replace(who, name=NAME))
         page = _cut(html, campaign, version, at)
-        if "_flashes" not in session and who.role not in HAS_PIN:  # their pages say whose phone this is
+        if not has_word and who.role not in HAS_PIN:  # their pages say whose phone this is
             kept.keep(key, page)
     stamp = words.stamp(at, page.zone)
     filled = {"name": str(escape(who.name)), "stamp": stamp} | ({} if is_part else {"token": generate_csrf()})

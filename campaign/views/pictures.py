@@ -7,6 +7,7 @@ from flask import Response, render_template
 from campaign import queries
 from campaign.access import allowed
 from campaign.actions.transaction import now
+from campaign.papers.telling import marks
 from campaign.rules import charts
 from campaign.rules.refusals import NoSuch
 from campaign.rules.roles import Role, may
@@ -110,14 +111,15 @@ def table_file(campaign_id, table_file):
     at = now()
     table = _table(name, campaign, queries.board(campaign, today=campaign.day_of(at)), at)
     file = tables(table) if kind == "xlsx" else as_csv(table)
-    stamped = f"papan-{name}-{campaign.day_of(at)}.{kind}"
+    invented = "gladi-bersih-" if campaign.is_rehearsal else "contoh-" if campaign.is_example else ""
+    stamped = f"{invented}papan-{name}-{campaign.day_of(at)}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{stamped}"', "Cache-Control": "no-store"}
     return Response(file, content_type=KINDS[kind], headers=headers)
 
 
 def _table(name: str, campaign, board, at):
     today, role = campaign.day_of(at), me().role
-    above = [[f"{campaign.name} · {ALL_DAYS[name]}"], [f"Keadaan {moment(at, campaign.zone)}"]]
+    above = [[" · ".join([*marks(campaign), campaign.name, ALL_DAYS[name]])], [f"Keadaan {moment(at, campaign.zone)}"]]
     names = {kecamatan.code: kecamatan.name for kecamatan in board.kecamatan_list}
     every_desa = [desa for inside in board.desa_lists.values() for desa in inside]
     match name:

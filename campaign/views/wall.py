@@ -30,7 +30,12 @@ def _pieces(audience: str):
         for area in [*board.kecamatan_list, *(desa for desa_list in board.desa_lists.values() for desa in desa_list)]:
             yield _piece(area.code, live.facts_of(area), f"{audience}_area", area=area)
         if burn_up_of := _burn_up_of(audience, campaign, board):
-            facts = (board.total.served, board.total.target, board.total.outlook)
+            facts = (
+                board.total.served,
+                board.total.target,
+                board.total.outlook,
+                campaign.revision,
+            )  # its first and last day
             yield _piece("burn-up", facts, f"{audience}_burn_up", burn_up_of=burn_up_of)
 
     return pieces

@@ -117,6 +117,20 @@ def test_no_small_number_of_a_kecamatan_is_kept(cast, campaign, day, today):
     assert [(area["low"], area["high"]) for area in kept if area["name"] == "Babakancikao"] == [(1, 4)]
 
 
+def test_a_verdict_beside_a_range_does_not_say_which_number_it_is(cast, campaign, day, today):
+    with builders.writing():
+        campaign.opens_on = today - timedelta(days=5)
+    said, judged = set(), set()
+    for number in range(1, 5):
+        served(cast.ibu_sari, cast.bidan_ratna, day, nik=nik(number))
+        actions.make_digest(campaign, by=cast.bu_lilis, key=key(), at=now())
+        (told,) = (one for one in queries.digest(campaign, today).told["areas"] if one["name"] == "Babakancikao")
+        said.add((told["low"], told["high"], told["pace"]))
+        judged |= {area.pace for area in queries.board(campaign, today=today).kecamatan_list if area.served}
+    assert len(judged) > 1, "the board's own verdict changes among the four"
+    assert len(said) == 1
+
+
 def test_a_day_nobody_told_is_unknown(campaign):
     with pytest.raises(NoSuch):
         queries.digest(campaign, date(1999, 1, 1))

@@ -58,6 +58,15 @@ def test_a_full_house_polls_and_is_sent_nothing_where_nothing_moved(board, stage
     page.locator(NUMBER, has_text="2").wait_for()
 
 
+def test_rows_of_one_pace_too_say_when_nothing_is_heard(board, stage):
+    page = board(streams=True)
+    page.goto(f"/papan/{stage.campaign.id}?keadaan=needs_help")
+    page.wait_for_load_state("networkidle")
+    page.route("**/papan/**", lambda route: route.abort())
+    page.clock.run_for(40_000)
+    page.locator("#stamp.stale", has_text="sambungan terputus").wait_for()
+
+
 def test_who_hears_the_stream_does_not_poll(board, stage):
     page, asked = board(streams=True), []
     page.on("request", lambda request: asked.append(request) if request.headers.get("hx-target") == "board" else None)

@@ -122,6 +122,13 @@ def test_the_first_few_services_are_not_told_one_by_one():
     assert "1.828" not in text and "terakhir" not in text
 
 
+@pytest.mark.parametrize("about", [{}, {"is_closed": True}, {"days_left": 1}])
+def test_of_a_small_target_too_nothing_beside_the_range_tells_the_number(about):
+    told = [replace(TOLD, target=20, served=served, booked=0, today=0, lately=0, **about) for served in (1, 2, 3, 4)]
+    assert len({telling.text(one) for one in told}) == 1, "neither a share, nor what is missing, nor what is needed"
+    assert len({papers.drawn("digest", "png", one) for one in told}) == 1, "nor the length of a bar"
+
+
 def test_a_name_cannot_turn_the_message_bold():
     told = replace(TOLD, campaign="*1831* _MKJP_", areas=(replace(SUKASARI, name="~Suka~sari"),))
     assert telling.text(told).startswith("*1831 MKJP · Kabupaten Purwakarta*")

@@ -3,7 +3,8 @@
 import re
 import zlib
 
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+# No \r before the end: it may be the stream's own last byte.
+STREAM = re.compile(rb"stream\r?\n(.*?)\nendstream", re.DOTALL)
 LETTER = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]{4})>\n")
 SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\) Tj", re.DOTALL)
 ESCAPED = re.compile(rb"\\([nrtbf()\\])")
@@ -28,7 +29,7 @@ def words_of(pdf: bytes) -> str:
 
 def _opened(stream: bytes) -> bytes:
     try:
-        return zlib.decompress(stream)
+        return zlib.decompressobj().decompress(stream)  # whatever stands behind its end is not its
     except zlib.error:
         return stream
 

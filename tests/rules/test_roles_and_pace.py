@@ -49,7 +49,9 @@ def test_serving_what_is_needed_every_day_reaches_the_target_and_one_less_does_n
 def test_lately_is_counted_by_service_days_and_today_is_one_that_is_left():
     today = date(2026, 7, 10)
     days = {date(2026, 7, day) for day in (1, 3, 6, 8, 10, 13, 17)}
-    seen = outlook(target=40, served=22, lately=12, days=calendar(days, today=today, since=date(2026, 7, 3)))
+    span = {"today": today, "since": date(2026, 7, 3)}
+    seen = outlook(target=40, served=22, lately=12, days=calendar(days, **span, until=date(2026, 7, 31)))
+    assert calendar(days, **span, until=date(2026, 7, 13)).left == 2, "17 July lies behind the campaign's last day"
     assert (seen.missing, seen.days_left, seen.rate_days) == (18, 3, 3), (
         "3, 6 and 8 July lately; 10, 13 and 17 are left"
     )

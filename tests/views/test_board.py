@@ -9,6 +9,7 @@ from campaign import live, queries
 from campaign.extensions import db
 from campaign.models import ServiceDay, Stage
 from campaign.rules.methods import Method, Participant
+from campaign.rules.setup import SetupStep
 from tests import builders
 from tests.builders import attended, booked, nik, registered, served
 from tests.screen import Page
@@ -132,6 +133,36 @@ def test_an_open_campaign_listens_and_a_closed_one_has_stopped(browser, campaign
     assert "sse-connect" not in hall.last.text and "kampanye ini sudah ditutup" in hall.words
 
 
+def test_no_day_is_left_once_it_is_closed_and_none_behind_its_last_day(
+    browser, cast, campaign, pak_dedi, bu_lilis, today, some
+):
+    builders.service_day(cast.maracang, in_days=3)
+    hall, street = browser(pak_dedi), browser()
+    _link, token = builders.wall(by=bu_lilis)
+    hall.get(papan(campaign))
+    assert "Sisa hari pelayanan 2" in hall.words and "Perlu 9 per hari pelayanan" in hall.words
+    zone = {"zone": campaign.zone, "grace_days": 2, "correction_days": 2, "opens_on": campaign.opens_on}
+    shorter = zone | {"closes_on": today + timedelta(days=2)}
+    builders.actions.settle(campaign, step=SetupStep.SPAN, by=bu_lilis, key=builders.key(), **shorter)
+    for screen, path in ((hall, papan(campaign)), (street, f"/dinding/{token}")):
+        screen.get(path)
+        assert "Perlu 17 per hari pelayanan" in screen.words, "what was opened behind the last day cannot be booked"
+    assert "Sisa hari pelayanan 1" in hall.words and "Kursi tersisa 4" in hall.words
+    builders.actions.close_campaign(campaign, by=bu_lilis, key=builders.key())
+    for screen, path in ((hall, papan(campaign)), (street, f"/dinding/{token}")):
+        screen.get(path)
+        assert "Kampanye sudah ditutup. Kurang 17" in screen.words
+        assert "erlu 1" not in screen.words and "hari pelayanan lagi" not in screen.words
+    hall.get(papan(campaign))
+    assert "Sisa hari pelayanan 0" in hall.words and "Kursi tersisa 0" in hall.words
+
+
+def test_a_campaign_without_any_day_yet_does_not_say_they_are_over(browser, campaign, pak_dedi):
+    hall = browser(pak_dedi)
+    hall.get(papan(campaign))
+    assert "Belum ada hari pelayanan lagi. Kurang 20 dari target." in hall.words
+
+
 def test_a_draft_is_the_offices_own(browser, campaign, pak_dedi, bu_lilis):
     with builders.writing():
         draft = builders.write_campaign({"32.14.12.2001": 1}, name="Rancangan", stage=Stage.DRAFT).id
@@ -212,6 +243,27 @@ def test_who_is_not_confirmed_after_her_day_is_said_beside_the_number(
     assert "Puskesmas Maracang" in cells and "belum pernah" not in cells
     standing = {row.point.name: row for row in queries.point_standings(campaign, today=today)}["Puskesmas Maracang"]
     assert (standing.served, standing.unconfirmed, standing.unclosed) == (4, 2, 1)
+
+
+def test_who_came_from_outside_and_is_not_confirmed_is_in_every_sum_of_those(
+    browser, cast, campaign, pak_dedi, bu_lilis, some, day, today
+):
+    about = {"name": "Kenari Jauh", "nik": nik(8), "desa_code": None, "address": "Desa X, Subang"}
+    builders.actions.walk_in(
+        day, wanted=Method.IUD, is_counselled=True, by=cast.bidan_ratna, key=builders.key(), **about
+    )
+    with builders.writing() as session:
+        session.execute(db.update(ServiceDay).values(on=today - timedelta(days=1)))
+    board = queries.board(campaign, today=today)
+    places = sum(place.unconfirmed for place in queries.point_standings(campaign, today=today))
+    builders.actions.make_digest(campaign, by=bu_lilis, key=builders.key())
+    told = queries.digest(campaign, today).told["unconfirmed"]
+    assert board.total.unconfirmed == places == told == 3
+    assert board.total.found == board.kecamatan_list[1].found, "she is in no other sum"
+    answer = browser(bu_lilis).ask("GET", papan(campaign, "/unduh/desa.csv")).data.decode("utf-8-sig").splitlines()
+    header, *desa_list = (line.split(";") for line in answer)
+    at = header.index("Harinya lewat, belum dikonfirmasi")
+    assert [desa[at] for desa in desa_list if desa[2] == "Margacinta"] == ["2"]
 
 
 def test_methods_of_desa_are_for_the_office_and_the_puskesmas_that_works_there(

@@ -251,6 +251,19 @@ def test_xlsx_and_csv_hold_the_same(browser, campaign, bu_lilis, some, name):
     assert plain == rows(desk, campaign, f"{name}.csv")
 
 
+def test_a_file_of_invented_numbers_says_so(browser, campaign, bu_lilis):
+    practice = actions.rehearse(campaign, by=bu_lilis, key=key())
+    with writing():
+        db.session.get(type(campaign), campaign.id).is_example = True
+    for of, mark, begins in (
+        (practice, "GLADI BERSIH", "gladi-bersih-papan"),
+        (campaign, "DATA CONTOH", "contoh-papan"),
+    ):
+        answer = browser(bu_lilis).ask("GET", unduh(of, "kecamatan.xlsx"))
+        assert read_apart(answer.data, "x.xlsx")[0].rows[0][0].startswith(f"{mark}: semua angka karangan · {of.name}")
+        assert f'"{begins}-kecamatan' in answer.headers["Content-Disposition"]
+
+
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "|calc", "%x"])
 def test_no_name_wakes_as_a_formula(browser, campaign, bu_lilis, margacinta, begins):
     with writing():

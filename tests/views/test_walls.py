@@ -163,6 +163,20 @@ def test_each_panel_can_be_read_from_across_the_room(browser, wall):
     assert "url=" + dinding(wall[1]) + "?layar=0" in street.last.text, "without a script the next panel follows"
 
 
+def test_the_way_to_the_target_is_drawn_anew_when_its_days_change(campaign, today):
+    pieces = live.AUDIENCES["pimpinan"].pieces
+
+    def drawn_from():
+        board = queries.board(campaign, today=today)
+        return next(piece.facts for piece in pieces(campaign, board) if piece.id == "burn-up")
+
+    before = drawn_from()
+    with builders.writing():
+        campaign.closes_on += timedelta(days=7)
+        campaign.revision += 1  # as the deed that settles it does
+    assert drawn_from() != before
+
+
 def test_a_closed_campaign_does_not_listen(browser, wall, campaign):
     with builders.writing():
         campaign.stage = Stage.CLOSED
