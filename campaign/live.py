@@ -22,6 +22,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, render_template
+from sqlalchemy.exc import DBAPIError
 from werkzeug.http import http_date
 
 from campaign.extensions import db
@@ -216,7 +217,17 @@ class Hub:
                 is_quiet = time.monotonic() - watch.stamped_at > STAMP_EVERY
                 if watch.is_due(at):
                     if watch.move != move or is_quiet:  # a new day comes without a commit
-                        self._refresh(subject_id, watch, at, boards)
+                        try:
+                            self._refresh(subject_id, watch, at, boards)
+                        except DBAPIError:  # away for every board
+                            raise
+                        except Exception:  # this one's viewers see how old it is; the others are looked at all the same
+                            self.app.logger.exception("live: %s %s", watch.audience.of.__tablename__, subject_id)
+                            watch.move, watch.stamped_at = (
+                                move,
+                                time.monotonic(),
+                            )  # tried again at the next commit or stamp
+                            continue
                     watch.move, watch.looked_at = move, at
                 if is_quiet or not watch.stamped_at:
                     self._stamp(watch)

@@ -214,6 +214,26 @@ def test_a_rehearsal_that_is_cleared_while_somebody_watches_takes_no_other_board
     assert list(islice(frames, 20))[-1].endswith(live.ENDED)
 
 
+def test_a_board_that_cannot_be_rendered_grows_old_by_itself(hub, watch, campaign, bu_lilis, ibu_sari, monkeypatch):
+    practice = actions.rehearse(campaign, by=bu_lilis, key=builders.key())
+    other = hub.watches[practice.id, "papan"] = live.Watch(watch.audience, viewers=1)
+    hub._look_once(hub.look)
+    hub.watches = dict(reversed(hub.watches.items()))  # the broken one is looked at first
+    refresh = hub._refresh
+
+    def broken(subject_id, *about):
+        if subject_id == practice.id:
+            raise ZeroDivisionError
+        refresh(subject_id, *about)
+
+    monkeypatch.setattr(hub, "_refresh", broken)
+    stamp, before, her = other.stamp, watch.version, builders.registered(ibu_sari)
+    monkeypatch.setattr(live, "STAMP_EVERY", -1)
+    hub._look_once(hub.look)
+    assert her and watch.version > before
+    assert other.stamp is stamp, "nobody is told that this one is fresh"
+
+
 def test_two_deeds_at_once_both_move_the_board(campaign, cast):
     before = campaign.revision  # read by who is about to open a day, while somebody else's deed is committed
     with db.engine.connect().execution_options(writing=True) as other:

@@ -29,10 +29,13 @@ def methods_in(areas: Iterable) -> list[Method]:
     return [method for method in Method if any(area.methods.get(method) for area in areas)]
 
 
-def areas_table(name: str, areas: Sequence, *, inside: Mapping[str, str], by_method: Container[str], above) -> Table:
+def areas_table(
+    name: str, areas: Sequence, *, inside: Mapping[str, str], by_method: Container[str], above, beside: Mapping
+) -> Table:
     """A row for each `Standing`; `inside` is the name of what it lies in, by code, where it lies in something.
 
-    Methods are told of the areas whose codes are in `by_method`, and of no others.
+    Methods are told of the areas whose codes are in `by_method`, and of no others. Last, by name, what lies `beside` them all:
+    it has no target, and without it the rows would not add up to the board's number.
     """
     methods = methods_in(area for area in areas if area.code in by_method)
     ahead = ["Kurang dari target", "Sisa hari pelayanan", "Perlu per hari pelayanan", "Per hari pelayanan terakhir"]
@@ -49,6 +52,10 @@ def areas_table(name: str, areas: Sequence, *, inside: Mapping[str, str], by_met
         ]
         for area in areas
     ]
+    unsaid = [None] * (len(ahead) + 1 + len(methods))
+    for title, standing in beside.items():
+        counts = [getattr(standing, count) for count in COUNTS.values() if count != "target"]
+        rows.append([None, *([None] if inside else []), title, None, *counts, *unsaid])
     return Table(name, above, header + [headed(label(method)) for method in methods], rows, (14, 20, 20, 12))
 
 

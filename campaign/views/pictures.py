@@ -117,6 +117,12 @@ def table_file(campaign_id, table_file):
     return Response(file, content_type=KINDS[kind], headers=headers)
 
 
+def _beside(campaign, board) -> dict:
+    """Who lives in none of its areas, where there is anybody."""
+    title = "Luar wilayah" if campaign.counts_outsiders else "Luar wilayah, tidak dihitung"
+    return {title: board.outside} if board.outside.found else {}
+
+
 def _table(name: str, campaign, board, at):
     today, role = campaign.day_of(at), me().role
     above = [[" · ".join([*marks(campaign), campaign.name, ALL_DAYS[name]])], [f"Keadaan {moment(at, campaign.zone)}"]]
@@ -124,12 +130,14 @@ def _table(name: str, campaign, board, at):
     every_desa = [desa for inside in board.desa_lists.values() for desa in inside]
     match name:
         case "kecamatan":
-            return sheets.areas_table("Kecamatan", board.kecamatan_list, inside={}, by_method=names, above=above)
+            about = {"inside": {}, "by_method": names, "beside": _beside(campaign, board)}
+            return sheets.areas_table("Kecamatan", board.kecamatan_list, above=above, **about)
         case "desa":
             hers = [desa for desa in every_desa if role != Role.KADER or desa.code == me().desa_code]
             inside = {desa.code: names[desa.code[:8]] for desa in every_desa}
-            by_method = queries.desa_by_method(seen_by=me())
-            return sheets.areas_table("Desa", hers, inside=inside, by_method=by_method, above=above)
+            about = {"inside": inside, "by_method": queries.desa_by_method(seen_by=me())}
+            about["beside"] = _beside(campaign, board) if role != Role.KADER else {}
+            return sheets.areas_table("Desa", hers, above=above, **about)
         case "hari":
             burn_up = queries.burn_up(campaign, today=today)
             return sheets.days_table(burn_up, queries.places_open(campaign), above=above)

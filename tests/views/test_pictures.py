@@ -161,6 +161,23 @@ def test_the_file_of_places_tells_what_was_served_there(browser, campaign, pak_d
     assert (maracang["Tempat"], maracang["Dilayani"], maracang["Kursi terisi"]) == ("Puskesmas Maracang", "5", "7")
 
 
+@pytest.mark.parametrize("counts", [True, False])
+def test_with_who_lives_outside_the_rows_add_up_to_the_board(browser, campaign, cast, bu_lilis, some, today, counts):
+    with writing():
+        campaign.counts_outsiders = counts
+    about = {"name": "Kenari Jauh", "desa_code": None, "address": "Desa X, Subang", "no_nik_reason": "hilang"}
+    day = builders.service_day(cast.maracang)
+    actions.walk_in(day, wanted=Method.IUD, is_counselled=True, by=cast.bidan_ratna, key=key(), **about)
+    desk, board = browser(bu_lilis), queries.board(campaign, today=today)
+    title = "Luar wilayah" if counts else "Luar wilayah, tidak dihitung"
+    for name, at in (("kecamatan.csv", 1), ("desa.csv", 2)):
+        header, *areas = rows(desk, campaign, name)
+        assert [area[at] for area in areas].index(title) == len(areas) - 1
+        attended = header.index("Hadir, belum dikonfirmasi")
+        assert sum(int(area[attended]) for area in areas) == board.total.attended + (0 if counts else 1)
+        assert areas[-1][header.index("Target")] == ""
+
+
 def test_a_kader_sees_the_whole_and_her_own_desa(browser, campaign, ibu_sari, some):
     phone = browser(ibu_sari)
     phone.get(gambar(campaign))
