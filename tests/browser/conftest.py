@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,13 @@ class Server:
             )
         for _ in range(1200):  # a busy machine takes its time
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
-                return self
-            except OSError:
-                time.sleep(0.05)
+                with closing(HTTPConnection("127.0.0.1", self.port, timeout=1)) as line:
+                    line.request("GET", "/healthz")
+                    if line.getresponse().status == 200:
+                        return self
+            except (OSError, HTTPException):
+                pass
+            time.sleep(0.05)
         raise RuntimeError((self.folder / "server.log").read_text())
 
     def kill(self):

@@ -408,8 +408,8 @@ def test_minutes_that_were_typed_and_not_saved_are_not_lost_to_another_form(wind
     page.get_by_label("Notulen").fill("Yang disampaikan pagi ini.")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Ringkasan").click(no_wait_after=True)
-    page.wait_for_timeout(1000)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Ringkasan").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     expect(page.get_by_label("Notulen")).to_have_value("Yang disampaikan pagi ini.")
     page.get_by_role("button", name="Simpan notulen").click()

@@ -253,8 +253,8 @@ def test_leaving_with_something_unsent_asks_first_and_nothing_is_cleared(window,
     page.on("dialog", ask)
     leave = page.locator(".menu").get_by_role("button", name="Keluar")
     page.locator(".menu summary").click()
-    leave.click()
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        leave.click()
     assert "/daftar" in page.url and said[0].startswith("1 pendaftaran di HP ini belum terkirim. Tetap keluar?")
     leave.click()
     page.wait_for_url("**/masuk**")

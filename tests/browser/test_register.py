@@ -343,6 +343,7 @@ def test_without_script_it_is_one_page_that_opens_when_she_has_agreed(chromium, 
     page.get_by_label("Nama masuk").fill("sari")
     page.get_by_label("Kata sandi").fill(builders.PASSWORD)
     page.get_by_role("button", name="Masuk").click()
+    page.wait_for_url(lambda address: "/masuk" not in address)
     page.goto(f"/kader/{stage.campaign.id}/daftar")
     expect(page.get_by_label("Nama lengkap (istri)")).not_to_be_visible()
     page.get_by_label("Sudah saya bacakan").check()
