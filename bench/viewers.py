@@ -245,6 +245,7 @@ def confirmations(server, cast, day_id, women, posted: list):
     begin, threads = time.monotonic(), []
 
     def sit(desk, own):
+        signed_in = {name: morsel.value for name, morsel in desk.cookies.items()}
         for turn, woman in own:
             time.sleep(max(0, begin + turn / POSTS - time.monotonic()))
             asked = time.monotonic()
@@ -252,6 +253,7 @@ def confirmations(server, cast, day_id, women, posted: list):
             path = f"/puskesmas/hari/{day_id}/{woman}/layani"
             status, *_ = desk.ask("POST", path, form | {"key": builders.key(), "csrf_token": desk.token})
             answered = time.monotonic()
+            desk.cookies.load(signed_in)  # the page that follows in a browser has shown what was flashed
             posted.append((answered, (answered - asked) * 1000, status))
 
     for n, desk in enumerate(desks):

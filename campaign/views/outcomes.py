@@ -58,11 +58,13 @@ def _outcome(day_id, akseptor_id, *, make, page, deed, message, also=lambda day,
         return render_template(page, **context)
     if not form.validate():
         return refused(page.replace("/", "/_").replace(".html", "_form.html"), page=page, **context)
+    # Said before the deed, after which every row would have to be read anew.
+    told, sheet = f"{akseptor.name}: {message}.", url_for(".day_sheet", day_id=day.id)
     with colleagues_named(akseptor, day):
         deed(akseptor, by=me(), key=form.key.data, **form.answers)
-    flash(f"{akseptor.name}: {message}.")
+    flash(told)
     flash_doubts(form)
-    return done(url_for(".day_sheet", day_id=day.id), row=akseptor)
+    return done(sheet, row=akseptor)
 
 
 @bp.route("/hari/<uuid:day_id>/<uuid:akseptor_id>/layani", methods=["GET", "POST"])
