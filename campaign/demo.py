@@ -31,6 +31,7 @@ from campaign.rules.setup import SetupStep
 from campaign.sealed import keys
 
 KABUPATEN, NAME, HEADLINE = "32.14", "1831 MKJP", 1831
+OWN_TARGET = 60  # of Ibu Sari's desa, agreed beside the split: she finds more women than its weight would ask for
 WOMEN = 900
 
 # Name and kecamatan of the 20 puskesmas are facts; which desa the shared ones serve is not known and made up.
@@ -188,7 +189,8 @@ class Demo:
         with writing():
             column = targets.write_weights(KABUPATEN, "PUS (contoh)", self.weights, by_id=by.id, at=first)
             mix = [{"column_id": str(column.id), "name": column.name, "percent": "100"}]
-        how = {"mix": mix, "way": Way.LARGEST_REMAINDER, "is_kecamatan_first": False, "least": 0, "locked": {}}
+        locked = {self.own_desa: OWN_TARGET}
+        how = {"mix": mix, "way": Way.LARGEST_REMAINDER, "is_kecamatan_first": False, "least": 0, "locked": locked}
         how |= {"headline": HEADLINE, "headline_parts": {}, "by_method": False, "by_week": False, "why": ""}
         version = actions.propose(campaign, by=by, key=self._key(), at=first, **how)
         actions.accept(version, by=by, key=self._key(), at=first)

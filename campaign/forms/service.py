@@ -101,6 +101,8 @@ class ScanForm(DeedForm):
 class SeveralForm(DeedForm):
     """One outcome for those who are ticked."""
 
+    MOST = 100  # each is a deed of its own, and the answer must come while she looks
+
     her = SelectMultipleField("Ibu", validate_choice=False, validators=[Needed("Centang paling sedikit satu Ibu.")])
     outcome = StringField("Hasil")
 
@@ -110,9 +112,13 @@ class SeveralForm(DeedForm):
 
     def validate_her(self, field):
         try:
-            field.data = list(dict.fromkeys(UUID(value) for value in field.data))[:100]
+            field.data = list(dict.fromkeys(UUID(value) for value in field.data))
         except ValueError:
             raise ValidationError("Muat ulang halaman, lalu centang lagi.") from None
+        if len(field.data) > self.MOST:
+            raise ValidationError(
+                f"Paling banyak {self.MOST} Ibu sekali tekan. Belum ada yang dicatat; centang sebagian dulu."
+            )
 
 
 class ServiceForm(DeedForm):

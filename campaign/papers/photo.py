@@ -6,12 +6,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from campaign.rules.refusals import BadFile
 
 log = logging.getLogger("campaign")
 
 MOST_SECONDS = 30
+PLACES = BoundedSemaphore(2)  # of a worker at once: a hall full of phones must not fill the memory with pictures
 REDRAW = Path(__file__).with_name("redraw.py")
 BROKEN = "Berkas ini tidak dapat dibaca sebagai foto. Pilih foto JPG, PNG, atau WebP."
 REFUSED = {
@@ -45,7 +47,8 @@ def drawn_anew(data: bytes) -> Drawn:
         raise BadFile(REFUSED["heic"])
     command = [sys.executable, "-I", str(REDRAW)]  # -I and an empty environment: no secret of the server goes along
     try:
-        ended = subprocess.run(command, input=data, capture_output=True, env={}, timeout=MOST_SECONDS, check=False)  # noqa: S603
+        with PLACES:
+            ended = subprocess.run(command, input=data, capture_output=True, env={}, timeout=MOST_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise BadFile(REFUSED["slow"]) from None
     if ended.returncode:

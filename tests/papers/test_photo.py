@@ -2,7 +2,12 @@
 
 import io
 import struct
+import subprocess
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -88,3 +93,22 @@ def test_what_is_no_photo_is_refused_in_words(file, why):
     with pytest.raises(BadFile) as refusal:
         photo.drawn_anew(file)
     assert refusal.value.sentence == photo.REFUSED[why]
+
+
+def test_a_hall_full_of_phones_is_drawn_two_at_a_time(monkeypatch):
+    lock, inside, most = Lock(), 0, 0
+
+    def child(*_args, **_kwargs):
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        sleep(0.02)
+        with lock:
+            inside -= 1
+        return SimpleNamespace(returncode=0, stdout=b'{"sizes": [2, 2], "width": 1, "height": 1}\naabb')
+
+    monkeypatch.setattr(subprocess, "run", child)
+    with ThreadPoolExecutor(8) as phones:
+        drawn = list(phones.map(photo.drawn_anew, [b"photo"] * 16))
+    assert most == 2 and {one.jpeg for one in drawn} == {b"aa"} and {one.small for one in drawn} == {b"bb"}

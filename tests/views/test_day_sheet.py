@@ -1,6 +1,7 @@
 """The day sheet, live for all who work on it: scans, walk-ins, several at once, deferrals, referrals, the end of the day."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -281,6 +282,10 @@ def test_several_get_one_outcome_and_a_sentence_each(browser, bidan_ratna, bidan
     assert "Centang paling sedikit satu Ibu." in desk.words
     desk.get(desk.post(f"{sheet(day)}/beberapa", her=["x"], outcome="hadir").location)
     assert "Muat ulang halaman" in desk.words
+    desk.get(
+        desk.post(f"{sheet(day)}/beberapa", her=[ids[0], *(uuid4() for _ in range(100))], outcome="hadir").location
+    )
+    assert "Paling banyak 100 Ibu sekali tekan. Belum ada yang dicatat" in desk.words
 
 
 def test_missed_is_for_who_is_expected_and_home_for_who_is_here(browser, bidan_ratna, ibu_sari, day):
