@@ -3,6 +3,7 @@
 import logging
 import re
 from contextlib import suppress
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
@@ -214,7 +215,20 @@ def answer(code: str, message: str, status: int, headers=None):
     if htmx:
         part = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
         return render_template("_notice.html", message=message, code=code), status, part | (headers or {})
-    return render_template("refusal.html", message=message, code=code, status=status), status, headers or {}
+    page = render_template("refusal.html", message=message, code=code, status=status, back=_came_from())
+    return page, status, headers or {}
+
+
+def _came_from() -> str | None:
+    """The page of ours this was pressed on, by the browser's word for it; not the one that is refused itself."""
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return None
+    is_same = request.method == "GET" and page.path == request.path
+    if page.netloc != request.host or is_same or page.path.startswith("//"):
+        return None
+    return page._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def _refused(refusal: refusals.Refused):

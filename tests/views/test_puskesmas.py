@@ -219,6 +219,26 @@ def test_the_colleague_was_quicker_and_the_second_is_told(browser, bidan_ratna, 
     assert desk.last.headers["HX-Retarget"] == "#notice" and desk.is_part
 
 
+def test_without_script_a_refusal_leads_back_to_where_it_was_pressed(browser, bidan_ratna, ibu_sari, day):
+    neng = attended(ibu_sari, bidan_ratna, day)
+    desk = browser(bidan_ratna)
+    ours, back = f"http://localhost{sheet_of(day)}?urut=nama", f'href="{sheet_of(day)}?urut=nama"'
+    desk.post(her(day, neng, "hadir"), status=409, headers={"Referer": ours})
+    assert back in desk.last.text and "Kembali ke halaman tadi" in desk.words
+    for elsewhere in (
+        "",
+        "http://elsewhere.example/x",
+        "http://[",
+        "http://localhost//elsewhere.example",
+        sheet_of(day),
+    ):
+        desk.post(her(day, neng, "hadir"), status=409, headers={"Referer": elsewhere})
+        assert "Kembali ke halaman tadi" not in desk.words and "Ke halaman awal" in desk.words, elsewhere
+    nowhere = f"{sheet_of(day)}x"
+    desk.get(nowhere, status=404, Referer=f"http://localhost{nowhere}")
+    assert "Kembali ke halaman tadi" not in desk.words, "it would only be refused again"
+
+
 def test_neng_is_served_and_counts(browser, bidan_ratna, ibu_sari, day, campaign, today):
     neng = attended(ibu_sari, bidan_ratna, day, nik=nik(1))
     desk = browser(bidan_ratna)
