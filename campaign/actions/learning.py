@@ -11,7 +11,7 @@ from campaign.models import Gathering, Invitee, Kabupaten, Material, Question, Q
 from campaign.rules.attendance import HERE, IN_THE_HALL
 from campaign.rules.gatherings import QuizPart
 from campaign.rules.learning import correct
-from campaign.rules.refusals import NotHere, QuizAnswered, QuizBegun, QuizShut
+from campaign.rules.refusals import NoSuch, NotHere, QuizAnswered, QuizBegun, QuizShut
 
 RESULT = QuizResult.__table__
 
@@ -51,12 +51,14 @@ def take_up_question(claim: Claim, question: Question) -> Question:
 
 @deed("choose_questions")
 def choose_questions(claim: Claim, gathering: Gathering, *, question_ids: list[UUID]) -> Gathering:
-    """These questions in this order, before and after. Raises QuizBegun once somebody has answered, GatheringOver."""
+    """These questions in this order, before and after. Raises QuizBegun once somebody has answered, GatheringOver, NoSuch."""
     refuse_over(gathering)
     touch(gathering)  # from here on nobody opens it
     is_open = db.session.scalar(select(Gathering.open_quiz).where(Gathering.id == gathering.id)) is not None
     if is_open or _answered(gathering):
         raise QuizBegun
+    if len(question_ids) != db.session.scalar(select(func.count(Question.id)).where(Question.id.in_(question_ids))):
+        raise NoSuch  # dropped by somebody since the list was shown
     db.session.execute(delete(QuizQuestion).where(QuizQuestion.gathering_id == gathering.id))
     db.session.add_all(
         QuizQuestion(gathering_id=gathering.id, question_id=id, place=place) for place, id in enumerate(question_ids)

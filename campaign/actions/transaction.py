@@ -51,9 +51,9 @@ def tried_again(do):
                 raise RowTaken from error
             if database.violates(error, "uq_akseptor_campaign_id", "akseptor.campaign_id", "akseptor.nik_index"):
                 raise AlreadyRegistered from error
-            if not database.violates(error, "uq_booking_akseptor_id_open", "booking.akseptor_id"):
-                raise
-            if is_last:  # somebody gave her another seat at the same moment
+            if is_last:  # what somebody wrote at the same moment is seen, and refused in words, the second time
+                if not database.violates(error, "uq_booking_akseptor_id_open", "booking.akseptor_id"):
+                    raise
                 raise Busy from error
         except (Stale, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not database.is_collision(error):

@@ -9,8 +9,10 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from campaign import actions, queries
+from campaign.actions.transaction import tried_again
 from campaign.errors import sentence
 from campaign.extensions import db
 from campaign.models import Akseptor, Booking, ServiceDay
@@ -78,12 +80,31 @@ def _plain(row_id):
     return row_id if db.engine.dialect.name == "postgresql" else row_id.hex
 
 
-def test_the_check_behind_the_seat_stops_who_ignores_the_guard(app, cast):
-    from sqlalchemy.exc import IntegrityError
+OVER = text("UPDATE service_day SET taken = taken + 2 WHERE id = :x")
 
+
+def test_the_check_behind_the_seat_stops_who_ignores_the_guard(app, cast):
     seat = builders.service_day(cast.saung, seats=1).id
     with pytest.raises(IntegrityError), builders.writing() as session:
-        session.execute(text("UPDATE service_day SET taken = taken + 2 WHERE id = :x"), {"x": _plain(seat)})
+        session.execute(OVER, {"x": _plain(seat)})
+
+
+def test_a_row_somebody_wrote_at_the_same_moment_is_looked_at_once_more(cast):
+    """What the database stops is tried once more, with what stopped it in sight; what it stops twice is an error."""
+    looks, seat = [], builders.service_day(cast.saung, seats=1).id
+
+    def hurried(times):
+        looks.append(times)
+        with builders.writing() as session:
+            if len(looks) <= times:
+                session.execute(OVER, {"x": _plain(seat)})
+        return "done"
+
+    assert tried_again(lambda: hurried(1)) == "done" and len(looks) == 2
+    looks.clear()
+    with pytest.raises(IntegrityError):
+        tried_again(lambda: hurried(9))
+    assert len(looks) == 2
 
 
 def test_one_nik_by_two_kader_is_one_woman(app, cast, campaign):

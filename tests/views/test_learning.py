@@ -4,9 +4,9 @@ import pytest
 
 from campaign import actions, queries
 from campaign.extensions import db
-from campaign.models import Invitee, Material, Question, QuizResult
+from campaign.models import Invitee, Material, Question, QuizQuestion, QuizResult
 from campaign.rules.gatherings import QuizPart, SignedBy
-from campaign.rules.refusals import NotHere, QuizAnswered, QuizBegun, QuizShut
+from campaign.rules.refusals import NoSuch, NotHere, QuizAnswered, QuizBegun, QuizShut
 from tests import builders
 from tests.builders import key
 
@@ -77,6 +77,15 @@ def test_a_question_that_was_asked_is_put_away_and_one_that_was_not_goes(browser
     assert [row.is_used for row in db.session.scalars(db.select(Question))] == [False]
     office.post(f"/pertemuan/soal/{asked[0].id}/pakai", key=key())
     assert db.session.scalars(db.select(Question)).one().is_used
+
+
+def test_a_question_that_is_gone_since_the_list_was_shown_is_not_asked(bu_lilis, made, asked):
+    left, gone = asked[0].id, asked[1].id
+    actions.choose_questions(made, question_ids=[left], by=bu_lilis, key=key())
+    actions.drop_question(asked[1], by=bu_lilis, key=key())
+    with pytest.raises(NoSuch):
+        actions.choose_questions(made, question_ids=[gone], by=bu_lilis, key=key())
+    assert [row.question_id for row in db.session.scalars(db.select(QuizQuestion))] == [left]
 
 
 def test_questions_are_asked_in_the_order_of_their_numbers(browser, bu_lilis, made, asked):
