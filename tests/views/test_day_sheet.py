@@ -121,7 +121,11 @@ def test_a_name_is_offered_to_be_tapped_and_moves_nobody(browser, bidan_ratna, i
     desk = browser(bidan_ratna)
     desk.post(f"{sheet(day)}/pindai", status=200, htmx="day-sheet", code="siti")
     assert "2 Ibu cocok. Ketuk yang benar." in desk.words
-    assert {status_of(woman) for woman in women} == {"booked"}
+    assert {status_of(woman) for woman in women} == {"booked"} and "lagi. Ketik" not in desk.words
+    for n in range(7):
+        booked(ibu_sari, day, name=f"Siti {n}")
+    desk.post(f"{sheet(day)}/pindai", status=200, htmx="day-sheet", code="siti")
+    assert "9 Ibu cocok." in desk.words and "Dan 1 lagi. Ketik namanya lebih lengkap." in desk.words
 
 
 def test_a_phones_camera_opens_the_ticket_and_one_press_is_enough(browser, bidan_ratna, ibu_sari, day):
